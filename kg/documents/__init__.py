@@ -1,0 +1,1 @@
+"""Articles as they come: files, folders, pages, JSON Lines; every offset counts in the text as given."""
