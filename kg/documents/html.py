@@ -18,8 +18,6 @@ from kg.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml.html import HtmlElement
-
 #: Shorter than this, what is left of a page without an article mark-up is a menu or a notice.
 SHORTEST_ARTICLE = 60
 
@@ -124,7 +122,7 @@ def _line(value: Any) -> str | None:
     return (" ".join(value.split()) or None) if isinstance(value, str) else None
 
 
-def _facts(tree: HtmlElement) -> dict[str, str]:
+def _facts(tree: Any) -> dict[str, str]:
     """Title, publisher, date and address: from JSON-LD, then meta tags, then the page's own elements."""
     facts: dict[str, str] = {}
     for key, value in (*_from_json_ld(tree), *_from_tags(tree)):
@@ -134,7 +132,7 @@ def _facts(tree: HtmlElement) -> dict[str, str]:
     return facts
 
 
-def _from_json_ld(tree: HtmlElement) -> Iterator[tuple[str, Any]]:
+def _from_json_ld(tree: Any) -> Iterator[tuple[str, Any]]:
     for script in tree.iterfind(".//script[@type]"):
         if not script.get("type", "").lower().startswith("application/ld+json"):
             continue
@@ -165,7 +163,7 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _from_tags(tree: HtmlElement) -> Iterator[tuple[str, Any]]:
+def _from_tags(tree: Any) -> Iterator[tuple[str, Any]]:
     tags: dict[str, str] = {}
     for meta in tree.iterfind(".//meta[@content]"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""

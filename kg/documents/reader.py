@@ -148,7 +148,7 @@ def _read_file(path: Path, name: str) -> Iterator[Document | InputError]:
 def _read_stream(
     file: IO[bytes], kind: str, where: str, known: Document, charset: str | None = None,
 ) -> Iterator[Document | InputError]:
-    """Yield documents out of raw bytes; ``known`` has what is known before, ``kind`` is empty if it is to be guessed."""
+    """Yield documents out of raw bytes; ``known`` has what is known before; an empty ``kind`` is guessed."""
     head: list[bytes] = []
     while line := file.readline(4 * LONGEST):
         head.append(line)
