@@ -1,0 +1,1 @@
+"""Statements as a network, and what can be measured on it."""

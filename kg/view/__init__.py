@@ -1,0 +1,1 @@
+"""The graph as a page in one file, and as displays in Jupyter."""
