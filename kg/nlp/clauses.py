@@ -1,0 +1,350 @@
+"""Dependency parse -> clauses: who does what to whom, with passive, nominal and inherited roles turned round *here*.
+
+A clause is a predicate (verb, noun or adjective) with its arguments by role. Roles are ``agent``, ``patient``,
+``recipient``, ``modifier`` (a noun or demonym before a nominal predicate), ``side`` (the preposition before a nominal
+predicate), a preposition, or ``comp:MARK`` for a clausal complement. Every later stage reads roles, never labels.
+
+The labels are ClearNLP's, as in spaCy's English models:
+https://github.com/clir/clearnlp-guidelines/blob/master/md/specifications/dependency_labels.md
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.nlp.control import Control
+from kg.nlp.tree import NOUNS, Tree
+from kg.records import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+SUBJECTS = ("nsubj", "csubj")
+PASSIVES = ("nsubjpass", "csubjpass")
+COMPLEMENTS = ("xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "conj")
+RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+POSSIBLE = frozenset({"could", "may", "might", "can"})
+FUTURE = frozenset({"will", "wo", "'ll", "’ll", "shall"})
+OBLIGATION = frozenset({"must", "should", "ought"})
+HEDGES = frozenset({"allegedly", "reportedly", "possibly", "perhaps", "maybe", "probably", "supposedly"})
+NEGATORS = frozenset({"no", "neither", "nor", "never", "n't", "not", "n’t", "nobody", "none", "hardly"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A predicate and its arguments. ``inherited`` counts the arguments' steps of control, relative or conjunction."""
+
+    root: int
+    lemma: str
+    pos: str
+    particle: str = ""
+    arguments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    negated: bool = False
+    modality: Modality = Modality.ACTUAL
+    inherited: int = 0
+    governor: int | None = None
+
+    def get(self, role: str) -> tuple[int, ...]:
+        """Head tokens of the arguments in a role."""
+        return self.arguments.get(role, ())
+
+
+def clauses(tree: Tree, nominals: Container[str], control: Control) -> list[Clause]:
+    """All clauses of a text in token order.
+
+    Parameters
+    ----------
+    tree
+        The parse.
+    nominals
+        Lemmas of the nouns and adjectives that are predicates ("criticism", "critical").
+    control
+        The verbs that lend their arguments, modality or negation to what they govern.
+    """
+    return _Reader(tree, nominals, control).read()
+
+
+class _Reader:
+    """Builds the clauses of one tree; a clause's arguments may rest on those of its governor, so they are kept."""
+
+    def __init__(self, tree: Tree, nominals: Container[str], control: Control) -> None:
+        self.tree, self.nominals, self.control = tree, nominals, control
+        self.done: dict[int, Clause] = {}
+
+    def read(self) -> list[Clause]:
+        """Every verb, and every noun or adjective that is listed as a predicate."""
+        tree = self.tree
+        found = []
+        for i, pos in enumerate(tree.pos):
+            if pos == "VERB" or (pos == "AUX" and tree.dep[i] not in ("aux", "auxpass")):
+                found.append(self.clause(i))
+            elif pos in ("NOUN", "ADJ", "PROPN") and tree.lemma[i] in self.nominals:
+                found.append(self.clause(i))
+        return found
+
+    def clause(self, i: int) -> Clause:
+        """The clause of predicate ``i``."""
+        if i not in self.done:
+            verbal = self.tree.pos[i] in ("VERB", "AUX")
+            # A malformed parse may send inheritance round in a circle: the bare clause stands in meanwhile.
+            self.done[i] = Clause(i, self.tree.lemma[i], self.tree.pos[i])
+            self.done[i] = self.verbal(i) if verbal else self.nominal(i)
+        return self.done[i]
+
+    # Verbs
+
+    def verbal(self, i: int) -> Clause:
+        tree = self.tree
+        roles: dict[str, list[int]] = {}
+        particle = ""
+        passive = any(tree.dep[c] in ("auxpass", *PASSIVES) for c in tree.children[i])
+        for c in tree.children[i]:
+            dep = tree.dep[c]
+            if dep == "prt":
+                particle = tree.lower[c]
+            elif dep in SUBJECTS:
+                self.add(roles, "patient" if passive and dep == "csubj" else "agent", c)
+            elif dep in PASSIVES:
+                self.add(roles, "patient", c)
+            elif dep in ("dobj", "obj"):
+                self.add(roles, "patient", c)
+            elif dep == "dative":
+                self.dative(roles, c)
+            elif dep in ("prep", "agent"):
+                self.preposition(roles, c, "agent" if dep == "agent" else None)
+            elif dep in ("attr", "acomp", "oprd"):
+                self.add(roles, "complement", c)
+            elif dep == "advmod" and tree.lower[c] in ("together", "up", "out", "down", "back", "off") and not particle:
+                particle = tree.lower[c]
+            elif dep in ("xcomp", "ccomp", "advcl"):
+                self.complement(i, roles, c)
+        steps = self.inherit(i, roles, passive)
+        negated, modality = self.status(i)
+        return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items()},
+                      negated, modality, steps, self.governor(i))
+
+    def add(self, roles: dict[str, list[int]], role: str, i: int) -> None:
+        """Put ``i`` and its conjuncts into a role; a relative pronoun stands for its antecedent."""
+        tree = self.tree
+        if tree.lower[i] in RELATIVES and (clause := self.relative(i)) is not None:
+            i = tree.head[clause]
+        roles.setdefault(role, []).extend(j for j in tree.conjuncts(i) if j == i or tree.pos[j] in NOUNS)
+
+    def relative(self, i: int) -> int | None:
+        """The relative clause whose pronoun ``i`` is, if it is one."""
+        for a in self.tree.ancestors(i):
+            if self.tree.dep[a] == "relcl":
+                return a
+            if self.tree.dep[a] not in ("conj", "xcomp", "ccomp", "prep", "pobj"):
+                return None
+        return None
+
+    def dative(self, roles: dict[str, list[int]], i: int) -> None:
+        tree = self.tree
+        if tree.pos[i] == "ADP":
+            self.preposition(roles, i, "recipient")
+        else:
+            self.add(roles, "recipient", i)
+
+    def preposition(self, roles: dict[str, list[int]], i: int, role: str | None = None) -> None:
+        """The objects of a preposition, also of one nested in it ("out of X", "from within X")."""
+        tree = self.tree
+        for c in tree.children[i]:
+            dep = tree.dep[c]
+            if dep == "pobj":
+                self.add(roles, role or tree.lower[i], c)
+            elif dep == "pcomp":
+                roles.setdefault(f"comp:{tree.lower[i]}", []).append(c)
+            elif dep == "prep" and role is None:
+                self.preposition(roles, c)
+
+    def complement(self, i: int, roles: dict[str, list[int]], c: int) -> None:
+        """A clausal complement; the subject of an infinitive is the one asked or allowed: "urged Kyiv to yield"."""
+        tree = self.tree
+        infinitive = any(tree.dep[k] == "aux" and tree.lower[k] == "to" for k in tree.children[c])
+        if tree.dep[c] == "advcl":
+            mark = tree.kid(c, "mark", "advmod")
+            roles.setdefault(f"adv:{tree.lower[mark] if mark is not None else ''}", []).append(c)
+            return
+        mark_name = "to" if infinitive else "ing" if tree.tag[c] == "VBG" else "that"
+        roles.setdefault(f"comp:{mark_name}", []).append(c)
+        small_clause = tree.pos[c] in ("ADJ", "NOUN") and not tree.kids(c, "cop", "aux", "auxpass")
+        if infinitive or small_clause:
+            for subject in tree.kids(c, *SUBJECTS, *PASSIVES):
+                self.add(roles, "patient", subject)
+            if small_clause:
+                roles.setdefault("complement", []).append(c)
+
+    def inherit(self, i: int, roles: dict[str, list[int]], passive: bool) -> int:
+        """Fill a missing agent (or patient) from where the clause hangs. Returns the number of steps taken."""
+        tree = self.tree
+        dep, h = tree.dep[i], tree.head[i]
+        if "agent" in roles or (passive and "patient" in roles):
+            return self.gap(i, roles)
+        if dep == "conj" and h != i:
+            first = self.clause(h)
+            if not passive or "patient" not in roles:
+                role = "patient" if passive else "agent"
+                source = first.get("agent") or (first.get("patient") if not passive else ())
+                roles.setdefault(role, []).extend(source)
+            return 1 + first.inherited
+        if dep in ("relcl", "acl"):
+            participle = tree.tag[i] == "VBN" and not tree.kids(i, "aux", "auxpass")
+            if participle:
+                roles.setdefault("patient", []).append(h)
+            elif any(tree.lower[k] == "to" for k in tree.kids(i, "aux")):
+                roles.setdefault("agent", []).extend(self.holders(h))
+            else:
+                roles.setdefault("agent", []).append(h)
+            return 1
+        if dep in ("xcomp", "ccomp", "advcl", "pcomp") and h != i:
+            giver = h if dep != "pcomp" else tree.head[h]
+            if tree.pos[giver] in NOUNS:
+                roles.setdefault("agent", []).extend(self.holders(giver))
+                return 1
+            governing = self.clause(giver)
+            preposition = tree.lower[h] if dep == "pcomp" else ""
+            controller = self.control.controller(governing.lemma, preposition, bool(governing.get("patient")), dep)
+            filler = governing.get(controller) or governing.get("agent") or governing.get("patient")
+            roles.setdefault("patient" if passive else "agent", []).extend(f for f in filler if f != i)
+            return 1 + governing.inherited
+        return 0
+
+    def gap(self, i: int, roles: dict[str, list[int]]) -> int:
+        """The object that a relative clause leaves out: "the ban Biden lifted"."""
+        if self.tree.dep[i] == "relcl" and "patient" not in roles and self.tree.head[i] not in roles.get("agent", ()):
+            roles["patient"] = [self.tree.head[i]]
+            return 1
+        return 0
+
+    def holders(self, noun: int) -> tuple[int, ...]:
+        """Who does what a noun's infinitive says: the noun's own agent ("Biden's decision to lift"), else the noun."""
+        roles: dict[str, list[int]] = {}
+        self.own_roles(noun, roles)
+        return tuple(roles.get("recipient") or roles.get("agent") or self.lent(noun, roles)[0].get("agent", ()) or ())
+
+    # Nouns and adjectives
+
+    def nominal(self, i: int) -> Clause:
+        tree = self.tree
+        roles: dict[str, list[int]] = {}
+        self.own_roles(i, roles)
+        lent, negated, modality, steps = self.lent(i, roles)
+        for role, tokens in lent.items():
+            roles.setdefault(role, []).extend(t for t in tokens if t != i)
+        no = any(tree.lower[c] in NEGATORS for c in tree.children[i])
+        return Clause(i, tree.lemma[i], "ADJ" if tree.pos[i] == "ADJ" else "NOUN", "",
+                      {k: tuple(dict.fromkeys(v)) for k, v in roles.items()}, negated != no, modality, steps,
+                      self.governor(i))
+
+    def own_roles(self, i: int, roles: dict[str, list[int]]) -> None:
+        """Arguments inside the noun phrase: possessor, "by X", what stands before the noun, prepositions."""
+        tree = self.tree
+        for c in tree.children[i]:
+            dep = tree.dep[c]
+            if dep == "poss":
+                self.add(roles, "agent", c)
+            elif dep in ("compound", "amod", "nmod"):
+                roles.setdefault("modifier", []).append(c)
+            elif dep in ("prep", "agent"):
+                self.preposition(roles, c, "agent" if tree.lower[c] == "by" else None)
+            elif dep == "acl":
+                infinitive = any(tree.lower[k] == "to" for k in tree.kids(c, "aux"))
+                roles.setdefault("comp:to" if infinitive else "comp:that", []).append(c)
+            elif dep in ("xcomp", "ccomp"):
+                roles.setdefault("comp:to" if tree.kid(c, "aux") is not None else "comp:that", []).append(c)
+
+    def lent(self, i: int, roles: dict[str, list[int]]) -> tuple[dict[str, tuple[int, ...]], bool, Modality, int]:
+        """What a nominal predicate gets from the verb above: "gave Kyiv permission", "came out in support of X"."""
+        tree = self.tree
+        top = tree.first_conjunct(i)
+        dep, h = tree.dep[top], tree.head[top]
+        if dep == "pobj":
+            roles.setdefault("side", []).append(h)
+            if tree.dep[h] not in ("prep", "dative") or tree.head[h] == h:
+                return {}, False, Modality.ACTUAL, 0
+            h = tree.head[h]
+        elif dep not in ("dobj", "attr", "acomp", "nsubjpass", "oprd", "conj"):
+            return {}, False, Modality.ACTUAL, 0
+        if tree.pos[h] not in ("VERB", "AUX"):
+            return {}, False, Modality.ACTUAL, 0
+        verb = self.clause(h)
+        light = self.control.light(verb.lemma, verb.particle)
+        if light is None and tree.pos[i] != "ADJ":
+            return {}, False, Modality.ACTUAL, 0
+        lent = {role: tokens for role, tokens in verb.arguments.items() if ":" not in role and role != "complement"}
+        reverse = light is not None and light.reverse
+        own_agent = "agent" in roles
+        agents = lent.pop("agent", ())
+        patients = tuple(t for t in lent.pop("patient", ()) if t != i)
+        if not own_agent:
+            lent["recipient" if reverse else "agent"] = agents
+        elif not reverse:
+            lent["holder"] = agents
+        if patients and not reverse:
+            lent["patient"] = patients
+        negated = verb.negated != bool(light and light.negates)
+        return lent, negated, verb.modality, verb.inherited
+
+    # Negation and modality
+
+    def governor(self, i: int) -> int | None:
+        """The predicate that a clause is the complement of."""
+        tree = self.tree
+        h = tree.head[i]
+        if tree.dep[i] == "pcomp":
+            h = tree.head[h]
+        return h if tree.dep[i] in COMPLEMENTS and h != i else None
+
+    def status(self, i: int) -> tuple[bool, Modality]:
+        """Negation and modality of a verb, with what its governors add ("refused to", "urged X to", "if")."""
+        tree = self.tree
+        negated = any(tree.dep[c] == "neg" or tree.lower[c] == "never" for c in tree.children[i])
+        negated |= any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
+                       for d in (c, *tree.kids(c, "det")))
+        modality = self.own_modality(i)
+        dep, h = tree.dep[i], tree.head[i]
+        if dep == "pcomp" and tree.lower[h] == "without":
+            return not negated, modality
+        if dep == "conj" and h != i:
+            first = self.clause(h)
+            own = any(tree.dep[c] in ("aux", *SUBJECTS) for c in tree.children[i])
+            if not own and first.pos == "VERB":
+                negated |= first.negated and any(tree.lower[c] in ("or", "nor") for c in tree.kids(h, "cc"))
+                modality = first.modality if modality is Modality.ACTUAL else modality
+        governor = self.governor(i)
+        if governor is not None and dep in ("xcomp", "ccomp", "acl", "pcomp"):
+            to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
+            effect = self.control.effect(tree.lemma[governor], infinitive=to or dep in ("xcomp", "pcomp"))
+            above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
+            if effect is not None and (effect.modality or effect.negates):
+                negated ^= effect.negates != (above.negated if above and effect.negates else False)
+                modality = effect.modality or modality
+            elif above and to and dep == "xcomp" and above.modality is not Modality.ACTUAL:
+                modality = above.modality
+            elif to and dep == "acl" and modality is Modality.ACTUAL:
+                modality = Modality.PLANNED
+        return negated, modality
+
+    def own_modality(self, i: int) -> Modality:
+        """Modality of the verb's own auxiliaries, adverbs and conditions."""
+        tree = self.tree
+        kids = tree.children[i]
+        words = {tree.lower[c] for c in kids if tree.dep[c] in ("aux", "advmod", "mark")}
+        conditioned = any(tree.lower[k] in ("if", "unless") for c in tree.kids(i, "advcl") for k in tree.kids(c, "mark"))
+        if words & {"if", "unless"} and any(tree.dep[c] == "mark" for c in kids):
+            return Modality.CONDITIONAL
+        if "whether" in words or words & HEDGES:
+            return Modality.POSSIBLE
+        if words & OBLIGATION:
+            return Modality.REQUESTED
+        if words & POSSIBLE:
+            return Modality.POSSIBLE
+        if "would" in words:
+            return Modality.CONDITIONAL if conditioned else Modality.PLANNED
+        if words & FUTURE:
+            return Modality.CONDITIONAL if conditioned else Modality.PLANNED
+        if tree.dep[i] == "advcl" and "to" in words and tree.lower[i] != "be":
+            return Modality.PLANNED
+        return Modality.ACTUAL

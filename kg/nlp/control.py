@@ -1,0 +1,88 @@
+"""Verbs that lend to what they govern: control, modality, negation (``control.csv``), and light verbs (``light_verbs.csv``).
+
+"urged Kyiv to yield": Kyiv yields, requested. "refused to yield": negated. "gave Kyiv permission": the giver permits.
+"drew criticism": the one who draws it is criticised (``reverse``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg import resources
+from kg.errors import DataError
+from kg.records import Modality
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a governor does to its infinitive (or clause): who acts, how real it is, whether it is denied."""
+
+    controller: str
+    modality: Modality | None
+    negates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LightVerb:
+    """A verb that adds little to the noun it governs but its arguments."""
+
+    reverse: bool
+    negates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The two tables, looked up by lemma."""
+
+    infinitives: Mapping[str, Effect]
+    clauses: Mapping[str, Effect]
+    light_verbs: Mapping[tuple[str, str], LightVerb]
+
+    def controller(self, lemma: str, preposition: str, has_patient: bool, dep: str) -> str:
+        """The role of the governor's argument that acts in the governed clause."""
+        if dep == "advcl":
+            return "agent"
+        if preposition in ("of", "for", "from", "into") and has_patient:
+            return "patient"
+        effect = self.infinitives.get(lemma)
+        if effect is not None:
+            return effect.controller
+        return "patient" if has_patient and dep in ("xcomp", "ccomp") else "agent"
+
+    def effect(self, lemma: str, infinitive: bool) -> Effect | None:
+        """Modality and negation that a governor lends."""
+        return (self.infinitives if infinitive else self.clauses).get(lemma)
+
+    def light(self, lemma: str, particle: str) -> LightVerb | None:
+        """The light verb of that lemma, if it is one."""
+        return self.light_verbs.get((lemma, particle)) or self.light_verbs.get((lemma, ""))
+
+
+@cache
+def load() -> Control:
+    """Read both tables.
+
+    Raises
+    ------
+    DataError
+        With file and line, if a row is malformed.
+    """
+    infinitives: dict[str, Effect] = {}
+    clauses: dict[str, Effect] = {}
+    for where, row in resources.table(resources.data("nlp", "control.csv")):
+        try:
+            effect = Effect(row["controller"], Modality(row["modality"]) if row["modality"] else None,
+                            row["negates"] == "yes")
+            table = {"infinitive": infinitives, "clause": clauses}[row["kind"]]
+        except (KeyError, ValueError) as error:
+            raise DataError(f"unknown value {error}", where) from None
+        for lemma in row["lemma"].split("|"):
+            table.setdefault(lemma, effect)
+    light = {(lemma, row["particle"]): LightVerb(row["reverse"] == "yes", row["negates"] == "yes")
+             for _, row in resources.table(resources.data("nlp", "light_verbs.csv")) for lemma in row["lemma"].split("|")}
+    return Control(infinitives, clauses, light)

@@ -1,0 +1,130 @@
+"""The frames: which predicate word, in which construction, says which relation between which arguments.
+
+``frames.csv`` is a table anyone can extend. A row reads: a *lemma* (several, joined by ``|``) of a *pos* with a
+*particle*, *when* its conditions hold, says *predicate* from the first filled role of *subject* to the first filled
+role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; ``none``: there is none).
+``self`` is the predicate noun's own phrase ("a critic of Trump"). Conditions are joined by ``;`` and all must hold;
+within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
+of the words; classes are in ``classes.csv``). Rows that ask for more are tried first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg import ontology, resources
+from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kg.nlp.clauses import Clause
+    from kg.nlp.tree import Tree
+
+POS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One alternative of a condition: a role that is filled, filled by given words, or not filled."""
+
+    role: str
+    words: frozenset[str] | None
+    absent: bool
+
+    def holds(self, clause: Clause, tree: Tree) -> bool:
+        """Whether the clause passes."""
+        tokens = clause.get(self.role)
+        if self.absent:
+            return not tokens
+        if self.words is None:
+            return bool(tokens)
+        if self.role == "side":
+            return any(tree.lower[t] in self.words for t in tokens)
+        return any(tree.lemma[t] in self.words for t in tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One row of the table, for one lemma."""
+
+    lemma: str
+    pos: str
+    particle: str
+    when: tuple[tuple[Test, ...], ...]
+    predicate: str
+    subject: tuple[str, ...]
+    object: tuple[str, ...]
+    optional: bool
+    cameo: str
+
+    def fits(self, clause: Clause, tree: Tree) -> bool:
+        """Whether particle and conditions agree with the clause."""
+        return (not self.particle or self.particle == clause.particle) and all(
+            any(test.holds(clause, tree) for test in alternatives) for alternatives in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The table, by lemma and part of speech, the more demanding rows first."""
+
+    by_word: Mapping[tuple[str, str], tuple[Frame, ...]]
+    nominals: frozenset[str]
+
+    def of(self, clause: Clause, tree: Tree) -> Iterator[Frame]:
+        """The frames that fit a clause, in the order in which to try them."""
+        return (f for f in self.by_word.get((clause.lemma, POS[clause.pos]), ()) if f.fits(clause, tree))
+
+
+@cache
+def load() -> Frames:
+    """Read ``frames.csv`` and ``classes.csv`` and check them against the ontology.
+
+    Raises
+    ------
+    DataError
+        With file and line: an unknown relation, part of speech or word class, or an empty role.
+    """
+    classes = {row["name"]: frozenset(row["lemmas"].split("|"))
+               for _, row in resources.table(resources.data("relations", "classes.csv"))}
+    table: dict[tuple[str, str], list[Frame]] = {}
+    for where, row in resources.table(resources.data("relations", "frames.csv")):
+        for frame in _frames(row, classes, where):
+            table.setdefault((frame.lemma, frame.pos), []).append(frame)
+    ordered = {key: tuple(sorted(value, key=lambda f: (not f.particle, -len(f.when)))) for key, value in table.items()}
+    return Frames(ordered, frozenset(lemma for lemma, pos in table if pos != "VERB"))
+
+
+def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: str) -> Iterator[Frame]:
+    relation = ontology.relations().get(row["predicate"])
+    if relation is None:
+        raise DataError(f"{row['predicate']!r} is no relation of the ontology", where,
+                        f"use one of {', '.join(ontology.relations())}")
+    if row["pos"] not in ("VERB", "NOUN", "ADJ"):
+        raise DataError(f"{row['pos']!r} is no part of speech", where, "use VERB, NOUN or ADJ")
+    when = tuple(tuple(_test(part, classes, where) for part in condition.split(">"))
+                 for condition in row["when"].split(";") if condition)
+    roles = {key: tuple(r for r in row[key].removesuffix("?").split(">") if r != "none") for key in ("subject", "object")}
+    if not row["subject"] or not row["object"]:
+        raise DataError("subject and object need a role", where, "write none where there is no object")
+    optional = row["object"].endswith("?") or row["object"] == "none"
+    for lemma in row["lemma"].split("|"):
+        yield Frame(lemma, row["pos"], row["particle"], when, relation.name, roles["subject"], roles["object"],
+                    optional, row["cameo"] or relation.cameo)
+
+
+def _test(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Test:
+    role, _, words = part.partition("=")
+    if not words:
+        return Test(role.removeprefix("!"), None, part.startswith("!"))
+    lemmas: set[str] = set()
+    for word in words.split("|"):
+        if word.startswith("@"):
+            if word[1:] not in classes:
+                raise DataError(f"{word!r} is no word class", where, "define it in classes.csv")
+            lemmas |= classes[word[1:]]
+        else:
+            lemmas.add(word)
+    return Test(role, frozenset(lemmas), False)

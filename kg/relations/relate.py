@@ -1,0 +1,181 @@
+"""Clause + mentions -> relations: the frame that fits, the actors in its roles, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.records import EntityType, Mention, MentionKind, Relation, Span, TimeInterval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.nlp.clauses import Clause
+    from kg.nlp.times import TimeExpression
+    from kg.nlp.tree import Tree
+    from kg.relations.frames import Frame, Frames
+
+#: Prepositions whose object stands behind a noun: "the decision of Biden", "comments by Peskov".
+BEHIND = ("of", "by", "from", "with", "between", "against", "in", "on", "to", "for")
+#: Roles that say what a relation is about.
+TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
+          "patient", "comp:in", "comp:on", "comp:against")
+TOPIC_LENGTH = 200
+BEHIND_CONFIDENCE = 0.8
+STEP_CONFIDENCE = 0.92
+
+
+class Actors:
+    """Which actors a token stands for: its own mention, or the one behind it ("Trump's *offer*": Trump)."""
+
+    def __init__(self, tree: Tree, mentions: Sequence[Mention]) -> None:
+        self.tree = tree
+        self.by_root: dict[int, Mention] = {}
+        self.by_token: dict[int, Mention] = {}
+        for mention in sorted(mentions, key=lambda m: (m.entity is None, m.start_token - m.end_token)):
+            self.by_root.setdefault(mention.root, mention)
+            for i in range(mention.start_token, mention.end_token):
+                self.by_token.setdefault(i, mention)
+
+    def at(self, i: int) -> Mention | None:
+        """The mention whose head is token ``i``, if its actor is known."""
+        mention = self.by_root.get(i)
+        if mention is None and self.tree.pos[i] in ("PROPN", "PRON"):
+            mention = self.by_token.get(i)
+        return mention if mention is not None and mention.entity is not None else None
+
+    def behind(self, i: int) -> Iterator[Mention]:
+        """Actors that a noun belongs to, likeliest first: possessor, then "by X" or "of X", then what stands before it."""
+        tree = self.tree
+        for c in tree.kids(i, "poss"):
+            yield from self.known(tree.conjuncts(c))
+        for c in tree.kids(i, "prep", "agent"):
+            if tree.lower[c] in BEHIND:
+                for p in tree.kids(c, "pobj"):
+                    found = list(self.known(tree.conjuncts(p)))
+                    yield from found or self.behind(p)
+        for c in tree.kids(i, "compound", "amod", "nmod"):
+            yield from self.known([c])
+
+    def known(self, tokens: Sequence[int]) -> Iterator[Mention]:
+        """The mentions at tokens."""
+        return (m for m in map(self.at, tokens) if m is not None)
+
+
+def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], frames: Frames,
+           times: Sequence[TimeExpression] = ()) -> list[Relation]:
+    """Relations between actors that the clauses state, in text order.
+
+    Parameters
+    ----------
+    tree, text
+        The parse and the text it was made of.
+    clauses
+        From :func:`kg.nlp.clauses.clauses`.
+    mentions
+        Actors of the text; those without an entity fill no role.
+    frames
+        The frame table.
+    times
+        Time expressions; a relation has the one that hangs on its predicate, or on the verb that governs it.
+
+    Returns
+    -------
+    list of Relation
+        One for each pair of actors that the first fitting frame of a clause relates. No actor relates to itself.
+    """
+    reader = _Relater(tree, text, {c.root: c for c in clauses}, Actors(tree, mentions), dated(tree, times))
+    return [relation for clause in clauses for relation in reader.clause(clause, frames)]
+
+
+class _Relater:
+    def __init__(self, tree: Tree, text: str, clauses: Mapping[int, Clause], actors: Actors,
+                 times: Mapping[int, TimeInterval]) -> None:
+        self.tree, self.text, self.clauses, self.actors, self.times = tree, text, clauses, actors, times
+
+    def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
+        """Relations by the first frame whose subject (and object, unless optional) are actors."""
+        for frame in frames.of(clause, self.tree):
+            subjects, subject_step, _ = self.fill(clause, frame.subject, subject=True)
+            if not subjects:
+                continue
+            objects, object_step, about = self.fill(clause, frame.object, subject=False)
+            if not objects and not frame.optional:
+                continue
+            sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
+            pairs = [(s, o) for s in subjects for o in objects or [None] if o is None or not same(s, o)]
+            if pairs:
+                topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
+                return [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
+        return []
+
+    def fill(self, clause: Clause, roles: tuple[str, ...], subject: bool) -> tuple[list[Mention], float, int | None]:
+        """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do."""
+        for role in roles:
+            tokens = (clause.root,) if role == "self" else clause.get(role)
+            direct = [m for m in self.actors.known(tokens) if fits(m, subject)]
+            if direct:
+                return direct, 1.0, None
+            for i in tokens:
+                if self.tree.pos[i] in ("VERB", "AUX") and not subject:
+                    inner = self.clauses.get(i)
+                    found = [m for m in self.actors.known(inner.get("agent") or inner.get("patient")) if fits(m, subject)] \
+                        if inner else []
+                    if found:
+                        return found, BEHIND_CONFIDENCE, i
+                found = [m for m in self.actors.behind(i) if fits(m, subject)][:1]
+                if found and role != "modifier":
+                    return found, BEHIND_CONFIDENCE, i
+        return [], 1.0, None
+
+    def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
+        """The words that say what the relation is about."""
+        tokens = [about] if about is not None else [i for role in TOPICS for i in clause.get(role) if i not in used]
+        for i in tokens:
+            words = self.tree.subtree(i)
+            first, last = words[0], words[-1]
+            if clause.root in words:
+                continue
+            topic = self.text[self.tree.start[first]:self.tree.end[last]]
+            return " ".join(topic.split())[:TOPIC_LENGTH].strip(" ,.;:")
+        return None
+
+    def relation(self, clause: Clause, frame: Frame, subject: Mention, target: Mention | None, topic: str | None,
+                 sure: float) -> Relation:
+        tree = self.tree
+        confidence = sure * subject.confidence * (target.confidence if target else 0.9)
+        return Relation(
+            subject=subject, predicate=frame.predicate, object=target,
+            trigger=Span.of(self.text, tree.start[clause.root], tree.end[clause.root]), root=clause.root, topic=topic,
+            cameo=frame.cameo, negated=clause.negated, modality=clause.modality,
+            time=self.time(clause.root), confidence=confidence)
+
+    def time(self, i: int) -> TimeInterval | None:
+        """The time of a predicate: its own, or that of the verb it depends on within the clause."""
+        if i in self.times:
+            return self.times[i]
+        above = next((a for a in self.tree.ancestors(i) if self.tree.pos[a] in ("VERB", "AUX")), None)
+        return self.times.get(above) if above is not None and self.tree.pos[i] not in ("VERB", "AUX") else None
+
+
+def dated(tree: Tree, times: Sequence[TimeExpression]) -> dict[int, TimeInterval]:
+    """Each predicate with the first time expression that hangs on it, through prepositions and noun phrases."""
+    found: dict[int, TimeInterval] = {}
+    for time in times:
+        for a in tree.ancestors(time.root):
+            found.setdefault(a, time.interval)
+            if tree.pos[a] in ("VERB", "AUX"):
+                break
+    return found
+
+
+def same(a: Mention, b: Mention) -> bool:
+    """Whether two mentions name one actor."""
+    return a.entity is not None and a.entity == b.entity
+
+
+def fits(mention: Mention, subject: bool) -> bool:
+    """Whether a mention can fill the role: what is only a place does nothing."""
+    entity = mention.entity
+    if entity is None:
+        return False
+    return not (subject and entity.type is EntityType.PLACE) or mention.kind is MentionKind.METONYM

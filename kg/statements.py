@@ -1,0 +1,146 @@
+"""Relations + attributions -> statements: the only place that knows all, and where confidence is settled.
+
+A relation inside attributed words is said by their speaker; one whose trigger is itself the cue ("Syria *accused*
+Israel of ...") is said by the one who speaks; all others stand in the article's own voice. Attributed sentences that
+relate no actors are statements too, without a predicate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg import ontology
+from kg.records import Attribution, Document, Entity, Mention, MentionKind, Relation, Span, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+UNKNOWN_SPEAKER = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A relation with the attribution that says it."""
+
+    relation: Relation
+    attribution: Attribution | None
+    evidence: Span
+
+
+def assemble(document: Document, sentences: Sequence[Span], attributions: Sequence[Attribution],
+             relations: Iterable[Relation], model: str) -> list[Statement]:
+    """Join what was read of one document.
+
+    Parameters
+    ----------
+    document
+        The document, with its text.
+    sentences
+        Its sentences in text order, without surrounding white space.
+    attributions, relations
+        What the readers found. A relation without subject is the attitude of whoever speaks; it is dropped where
+        nobody is known to.
+    model
+        Name and version of what read the text; part of every statement and its id.
+
+    Returns
+    -------
+    list of Statement
+        In text order, each with its id; the same claim in the same sentence stands once.
+    """
+    reference = document.reference()
+    placed = [p for p in (_place(r, attributions, sentences, document.text) for r in relations) if p is not None]
+    found = [_statement(p, reference, model) for p in _distinct(placed)]
+    for attribution in attributions:
+        covered = [p.evidence for p in placed if p.attribution is attribution]
+        if (evidence := _rest(attribution, covered, sentences, document.text)) is not None:
+            found.append(_voiced(Statement("", reference, evidence=evidence, model=model), attribution))
+    found.sort(key=lambda s: (s.evidence.start if s.evidence else 0, s.cue.start if s.cue else -1))
+    return [s.identified() for s in found]
+
+
+def _place(relation: Relation, attributions: Sequence[Attribution], sentences: Sequence[Span], text: str) -> _Placed | None:
+    """Find who says a relation, fill in the speaker's own attitude, and cut out the sentence."""
+    attribution = _spoken(relation, attributions)
+    if relation.subject is None:
+        speaker = attribution.speaker if attribution else None
+        target = relation.object.entity if relation.object else None
+        if attribution is None or speaker is None or attribution.source is None or speaker == target:
+            return None
+        relation = replace(relation, subject=_speaking(attribution, speaker))
+    return _Placed(relation, attribution, _around([relation.trigger], sentences, text))
+
+
+def _spoken(relation: Relation, attributions: Sequence[Attribution]) -> Attribution | None:
+    """The attribution whose cue the relation is, else the innermost one whose content holds it."""
+    own = [a for a in attributions if a.root is not None and a.root == relation.root]
+    if own and relation.subject is not None:
+        same = [a for a in own if a.speaker == relation.subject.entity]
+        return (same or own)[0]
+    holding = [a for a in attributions if any(c.contains(relation.trigger) for c in a.content)]
+    return min(holding, key=lambda a: sum(c.end - c.start for c in a.content), default=None)
+
+
+def _speaking(attribution: Attribution, speaker: Entity) -> Mention:
+    """The speaker as an actor, named where the attribution names them."""
+    span = attribution.source
+    assert span is not None  # noqa: S101 - the caller has looked
+    return Mention(span, span, MentionKind.NAME, 0, 0, 0, speaker, attribution.confidence)
+
+
+def _distinct(placed: Sequence[_Placed]) -> list[_Placed]:
+    """One relation a claim and sentence, the surest."""
+    best: dict[tuple[object, ...], _Placed] = {}
+    for p in placed:
+        r = p.relation
+        key = (r.subject and r.subject.entity, r.predicate, r.object and r.object.entity, r.negated, p.evidence)
+        if key not in best or best[key].relation.confidence < r.confidence:
+            best[key] = p
+    return list(best.values())
+
+
+def _statement(placed: _Placed, document: Document, model: str) -> Statement:
+    relation, evidence = placed.relation, placed.evidence
+    kind = ontology.relations()[relation.predicate]
+    statement = Statement(
+        "", document, predicate=relation.predicate, subject=_named(relation.subject), object=_named(relation.object),
+        topic=relation.topic, plover=kind.plover, cameo=relation.cameo or kind.cameo,
+        polarity=0 if relation.negated else kind.polarity, negated=relation.negated, modality=relation.modality,
+        time=relation.time, evidence=evidence, confidence=_round(relation.confidence), model=model)
+    return _voiced(statement, placed.attribution) if placed.attribution else statement
+
+
+def _named(mention: Mention | None) -> Entity | None:
+    return mention.entity.at(mention.span) if mention is not None and mention.entity is not None else None
+
+
+def _voiced(statement: Statement, attribution: Attribution) -> Statement:
+    """The statement as someone's words."""
+    known = 1.0 if attribution.speaker else UNKNOWN_SPEAKER
+    return replace(
+        statement, speaker=attribution.speaker.at(attribution.source) if attribution.speaker else None,
+        speaker_span=attribution.source, via=attribution.via, cue=attribution.cue, content=attribution.content,
+        quote=attribution.quote, confidence=_round(statement.confidence * attribution.confidence * known))
+
+
+def _rest(attribution: Attribution, covered: Sequence[Span], sentences: Sequence[Span], text: str) -> Span | None:
+    """The sentences of an attribution that no relation covers, as one span; None if there are none left."""
+    parts = [*attribution.content, *([attribution.cue] if attribution.cue else [])]
+    own = [s for s in sentences if any(s.overlaps(p) for p in parts)]
+    left = [s for s in own if not any(c.overlaps(s) for c in covered)]
+    if not left and covered:
+        return None
+    return _around(left or parts, sentences, text)
+
+
+def _around(parts: Sequence[Span], sentences: Sequence[Span], text: str) -> Span:
+    """The sentences that the parts touch, as one span."""
+    touched = [s for s in sentences if any(s.overlaps(p) for p in parts)] or list(parts)
+    return Span.of(text, min(s.start for s in touched), max(s.end for s in touched))
+
+
+def _round(confidence: float) -> float:
+    return round(min(1.0, max(0.0, confidence)), 3)
+
+
