@@ -154,6 +154,8 @@ class _Reader:
             dep = tree.dep[c]
             if dep == "pobj":
                 self.add(roles, role or tree.lower[i], c)
+            elif dep == "pcomp" and tree.pos[c] in NOUNS:
+                self.add(roles, role or tree.lower[i], c)
             elif dep == "pcomp":
                 roles.setdefault(f"comp:{tree.lower[i]}", []).append(c)
             elif dep == "prep" and role is None:
@@ -206,10 +208,17 @@ class _Reader:
             governing = self.clause(giver)
             preposition = tree.lower[h] if dep == "pcomp" else ""
             controller = self.control.controller(governing.lemma, preposition, bool(governing.get("patient")), dep)
-            filler = governing.get(controller) or governing.get("agent") or governing.get("patient")
+            filler = self.filler(governing, controller)
             roles.setdefault("patient" if passive else "agent", []).extend(f for f in filler if f != i)
             return 1 + governing.inherited
         return 0
+
+    @staticmethod
+    def filler(governing: Clause, controller: str) -> tuple[int, ...]:
+        """The controller's tokens; one who is asked may stand as recipient or after "on" ("called on Iran to stop")."""
+        roles = ("patient", "recipient", "on", "upon", "to", "with", "agent") if controller == "patient" \
+            else ("agent", "patient")
+        return next((tokens for role in roles if (tokens := governing.get(role))), ())
 
     def gap(self, i: int, roles: dict[str, list[int]]) -> int:
         """The object that a relative clause leaves out: "the ban Biden lifted"."""
@@ -278,9 +287,12 @@ class _Reader:
         own_agent = "agent" in roles
         agents = lent.pop("agent", ())
         patients = tuple(t for t in lent.pop("patient", ()) if t != i)
-        if not own_agent:
-            lent["recipient" if reverse else "agent"] = agents
-        elif not reverse:
+        if reverse:
+            lent["recipient"] = agents
+            lent["agent"] = lent.pop("from", ()) or lent.pop("by", ()) or tuple(roles.pop("from", ()))
+        elif not own_agent:
+            lent["agent"] = agents
+        else:
             lent["holder"] = agents
         if patients and not reverse:
             lent["patient"] = patients

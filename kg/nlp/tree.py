@@ -33,6 +33,10 @@ class Tree:
     def of(cls, doc: Doc) -> Tree:
         """Read the columns off a parsed Doc; ``sentence`` holds the (first, one past last) token of each token's own."""
         head = [t.head.i for t in doc]
+        dep = [t.dep_ for t in doc]
+        for i, h in enumerate(head):  # the parser at times hangs a subject on "has" instead of on the verb
+            if dep[h] in ("aux", "auxpass") and dep[i] not in ("aux", "auxpass", "punct", "conj", "cc"):
+                head[i] = head[h]
         children: list[list[int]] = [[] for _ in head]
         for i, h in enumerate(head):
             if h != i:
@@ -41,7 +45,7 @@ class Tree:
         for sent in doc.sents:
             sentence.extend([(sent.start, sent.end)] * (sent.end - sent.start))
         return cls(
-            head=head, dep=[t.dep_ for t in doc], pos=[t.pos_ for t in doc], tag=[t.tag_ for t in doc],
+            head=head, dep=dep, pos=[t.pos_ for t in doc], tag=[t.tag_ for t in doc],
             lemma=[t.lemma_.lower() for t in doc], lower=[t.lower_ for t in doc],
             start=[t.idx for t in doc], end=[t.idx + len(t) for t in doc], sentence=sentence, children=children,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.nlp import clauses, control
-from kg.relations import frames, relate
+from kg.relations import frames, judge, relate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,4 +19,4 @@ def read(tree: Tree, text: str, mentions: Sequence[Mention], times: Sequence[Tim
     """All relations between actors in a parsed text, in text order."""
     table = frames.load()
     found = clauses.clauses(tree, table.nominals, control.load())
-    return relate.relate(tree, text, found, mentions, table, times)
+    return relate.relate(tree, text, found, mentions, table, times) + judge.judge(tree, text, found, mentions)

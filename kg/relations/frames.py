@@ -3,7 +3,8 @@
 ``frames.csv`` is a table anyone can extend. A row reads: a *lemma* (several, joined by ``|``) of a *pos* with a
 *particle*, *when* its conditions hold, says *predicate* from the first filled role of *subject* to the first filled
 role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; ``none``: there is none).
-``self`` is the predicate noun's own phrase ("a critic of Trump"). Conditions are joined by ``;`` and all must hold;
+``self`` is the predicate noun's own phrase ("a critic of Trump"); a role
+with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin). Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
 of the words; classes are in ``classes.csv``). Rows that ask for more are tried first.
 """
@@ -52,7 +53,7 @@ class Frame:
 
     lemma: str
     pos: str
-    particle: str
+    particle: tuple[str, ...]
     when: tuple[tuple[Test, ...], ...]
     predicate: str
     subject: tuple[str, ...]
@@ -62,7 +63,7 @@ class Frame:
 
     def fits(self, clause: Clause, tree: Tree) -> bool:
         """Whether particle and conditions agree with the clause."""
-        return (not self.particle or self.particle == clause.particle) and all(
+        return (not self.particle or clause.particle in self.particle) and all(
             any(test.holds(clause, tree) for test in alternatives) for alternatives in self.when)
 
 
@@ -111,7 +112,7 @@ def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: s
         raise DataError("subject and object need a role", where, "write none where there is no object")
     optional = row["object"].endswith("?") or row["object"] == "none"
     for lemma in row["lemma"].split("|"):
-        yield Frame(lemma, row["pos"], row["particle"], when, relation.name, roles["subject"], roles["object"],
+        yield Frame(lemma, row["pos"], tuple(filter(None, row["particle"].split("|"))), when, relation.name, roles["subject"], roles["object"],
                     optional, row["cameo"] or relation.cameo)
 
 

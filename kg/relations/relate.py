@@ -110,11 +110,14 @@ class _Relater:
 
     def fill(self, clause: Clause, roles: tuple[str, ...], subject: bool) -> tuple[list[Mention], float, int | None]:
         """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do."""
-        for role in roles:
+        for named in roles:
+            role = named.removesuffix("!")
             tokens = (clause.root,) if role == "self" else clause.get(role)
             direct = [m for m in self.actors.known(tokens) if fits(m, subject)]
             if direct:
                 return direct, 1.0, None
+            if role != named:
+                continue
             for i in tokens:
                 if self.tree.pos[i] in ("VERB", "AUX") and not subject:
                     inner = self.clauses.get(i)
@@ -130,14 +133,7 @@ class _Relater:
     def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
         """The words that say what the relation is about."""
         tokens = [about] if about is not None else [i for role in TOPICS for i in clause.get(role) if i not in used]
-        for i in tokens:
-            words = self.tree.subtree(i)
-            first, last = words[0], words[-1]
-            if clause.root in words:
-                continue
-            topic = self.text[self.tree.start[first]:self.tree.end[last]]
-            return " ".join(topic.split())[:TOPIC_LENGTH].strip(" ,.;:")
-        return None
+        return next((topic_text(self.tree, self.text, i) for i in tokens if clause.root not in self.tree.subtree(i)), None)
 
     def relation(self, clause: Clause, frame: Frame, subject: Mention, target: Mention | None, topic: str | None,
                  sure: float) -> Relation:
@@ -166,6 +162,13 @@ def dated(tree: Tree, times: Sequence[TimeExpression]) -> dict[int, TimeInterval
             if tree.pos[a] in ("VERB", "AUX"):
                 break
     return found
+
+
+def topic_text(tree: Tree, text: str, i: int) -> str:
+    """The words under token ``i`` on one line, cut at a word after :data:`TOPIC_LENGTH` characters."""
+    words = tree.subtree(i)
+    topic = " ".join(text[tree.start[words[0]]:tree.end[words[-1]]].split()).strip(" ,.;:“”\"'")
+    return topic if len(topic) <= TOPIC_LENGTH else topic[:TOPIC_LENGTH].rsplit(" ", 1)[0] + " …"
 
 
 def same(a: Mention, b: Mention) -> bool:

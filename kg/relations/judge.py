@@ -1,0 +1,146 @@
+"""Judgements: what someone says of an actor in evaluative words ("called it crazy", "the regime's barbaric attacks").
+
+A judgement by the verb's own agent is a full relation. One that the words themselves carry has no subject: it is the
+attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or drops it.
+The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, and *acts*
+that speak for or against the one who does them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg import ontology, resources
+from kg.errors import DataError
+from kg.records import Mention, Modality, Relation, Span
+from kg.relations.relate import BEHIND_CONFIDENCE, Actors, fits, same, topic_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kg.nlp.clauses import Clause
+    from kg.nlp.tree import Tree
+
+PREDICATES = {1: "supports", -1: "criticizes"}
+CONFIDENCE = {"call": 0.9, "copula": 0.75, "act": 0.55, "attribute": 0.6, "duty": 0.7}
+NEGATION = frozenset({"not", "n't", "n’t", "no", "never", "hardly", "without"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Evaluative words and acts with their value (-1 or 1), and the verbs that bring them in."""
+
+    value: Mapping[str, int]
+    act: Mapping[str, int]
+    call: frozenset[str]
+    copula: frozenset[str]
+
+
+@cache
+def load() -> Words:
+    """Read ``judgements.csv``.
+
+    Raises
+    ------
+    DataError
+        With file and line, for an unknown kind or a value other than -1, 0, 1.
+    """
+    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}}
+    for where, row in resources.table(resources.data("relations", "judgements.csv")):
+        if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
+            raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
+                            f"kinds are {', '.join(tables)}; values -1, 0, 1")
+        for lemma in row["lemmas"].split("|"):
+            tables[row["kind"]].setdefault(lemma, int(row["value"]))
+    return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]))
+
+
+def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
+    """Judgements that the clauses pass on actors, in text order."""
+    reader = _Judge(tree, text, Actors(tree, mentions), load())
+    return [*(r for clause in clauses for r in reader.clause(clause)), *reader.attributes()]
+
+
+class _Judge:
+    def __init__(self, tree: Tree, text: str, actors: Actors, words: Words) -> None:
+        self.tree, self.text, self.actors, self.words = tree, text, actors, words
+
+    def clause(self, clause: Clause) -> Iterator[Relation]:
+        if clause.pos != "VERB":
+            return
+        if clause.lemma in self.words.call:
+            yield from self.called(clause)
+        if clause.lemma in self.words.copula and (value := self.worth(clause.get("complement") or clause.get("patient"))):
+            yield from self.voiced(clause, clause.get("agent"), value, "copula")
+        elif value := self.words.act.get(clause.lemma, 0):
+            yield from self.voiced(clause, clause.get("agent"), value, "act")
+        if clause.modality is Modality.REQUESTED and not clause.inherited:
+            for actor, sure in self.judged(clause.get("agent"), direct=True):
+                yield self.relation(clause.root, None, "requests", actor, sure * CONFIDENCE["duty"],
+                                    topic=topic_text(self.tree, self.text, clause.root), cameo="020")
+
+    def called(self, clause: Clause) -> Iterator[Relation]:
+        """"X called Y reckless", "X described Y as a disaster"."""
+        patients = clause.get("patient")
+        value = self.worth((*clause.get("complement"), *clause.get("as"), *(
+            a for p in patients for a in self.tree.kids(p, "amod") if a > p), *self.trailing(patients)))
+        if value:
+            for holder in self.actors.known(clause.get("agent")):
+                for actor, sure in self.judged(patients):
+                    if fits(holder, subject=True) and not same(holder, actor):
+                        yield self.relation(clause.root, holder, PREDICATES[value], actor, sure * CONFIDENCE["call"],
+                                            clause.negated, clause.modality, self.topic(patients))
+
+    def trailing(self, patients: Sequence[int]) -> Iterator[int]:
+        """An adjective that ends the object's phrase is its complement: "called the use of such weapons crazy"."""
+        for p in patients:
+            last = self.tree.subtree(p)[-1]
+            if self.tree.pos[last] == "ADJ" and last > self.tree.head[last]:
+                yield last
+
+    def voiced(self, clause: Clause, tokens: Sequence[int], value: int, kind: str) -> Iterator[Relation]:
+        """The speaker's judgement of the one who is or does something."""
+        for actor, sure in self.judged(tokens):
+            sign = -value if clause.negated else value
+            yield self.relation(clause.root, None, PREDICATES[sign], actor, sure * CONFIDENCE[kind],
+                                topic=topic_text(self.tree, self.text, clause.root))
+
+    def attributes(self) -> Iterator[Relation]:
+        """Evaluative adjectives before what belongs to an actor: "Trump's ignorant view", "the barbaric regime"."""
+        tree = self.tree
+        for i, dep in enumerate(tree.dep):
+            if dep == "amod" and tree.pos[i] == "ADJ" and (value := self.words.value.get(tree.lemma[i], 0)):
+                for actor, sure in self.judged([tree.head[i]]):
+                    yield self.relation(i, None, PREDICATES[value], actor, sure * CONFIDENCE["attribute"],
+                                        topic=topic_text(tree, self.text, tree.head[i]))
+
+    def judged(self, tokens: Sequence[int], direct: bool = False) -> Iterator[tuple[Mention, float]]:
+        """The actors that tokens name, or that stand behind them."""
+        for i in tokens:
+            if found := list(self.actors.known([i])):
+                yield from ((m, 1.0) for m in found)
+            elif not direct and self.tree.pos[i] == "NOUN":
+                yield from ((m, BEHIND_CONFIDENCE) for m in list(self.actors.behind(i))[:1])
+
+    def worth(self, tokens: Sequence[int]) -> int:
+        """The value of a complement: that of its head, else of an adjective before it; "not", "no" turn it round."""
+        tree = self.tree
+        for i in tokens:
+            for j in (i, *tree.kids(i, "amod", "conj", "acomp")):
+                if value := self.words.value.get(tree.lemma[j], 0):
+                    turned = any(tree.lower[c] in NEGATION for c in tree.children[i])
+                    return -value if turned else value
+        return 0
+
+    def topic(self, tokens: Sequence[int]) -> str | None:
+        return topic_text(self.tree, self.text, tokens[0]) if tokens else None
+
+    def relation(self, i: int, subject: Mention | None, predicate: str, target: Mention, sure: float,
+                 negated: bool = False, modality: Modality = Modality.ACTUAL, topic: str | None = None,
+                 cameo: str | None = None) -> Relation:
+        tree = self.tree
+        confidence = sure * target.confidence * (subject.confidence if subject else 1.0)
+        return Relation(subject, predicate, target, Span.of(self.text, tree.start[i], tree.end[i]), i, topic,
+                        cameo or ontology.relations()[predicate].cameo, negated, modality, None, confidence)
