@@ -12,7 +12,7 @@ from kg import ontology, relations
 from kg.errors import InputError
 from kg.nlp import clauses, control, model
 from kg.nlp.tree import Tree
-from kg.records import Entity, Mention, MentionKind, Span
+from kg.records import Entity, Mention, MentionKind, Modality, Span
 from kg.relations import frames
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ def _mention(doc: Doc, tree: Tree, place: list[int], name: str) -> Mention:
 
 def _direction(found: list[Relation], subject: Mention, target: Mention, tree: Tree) -> Pair:
     """The surest relation from one to the other as label, scores and predicate."""
-    own = [r for r in found if r.subject and r.object and r.object.entity == target.entity
-           and r.subject.entity == subject.entity]
+    own = [r for r in found if r.object and r.object.entity == target.entity
+           and (r.subject or _voice(r.root, (subject, target), tree) or target).entity == subject.entity]
     best = max(own, key=lambda r: r.confidence, default=None)
     if best is None:
         return {"label": "neutral", "scores": dict(PRIOR), "predicate": _likeliest(subject, target, tree)}
@@ -91,7 +91,29 @@ def _direction(found: list[Relation], subject: Mention, target: Mention, tree: T
     left = round(1.0 - best.confidence * 0.9, 3)
     scores = {name: round(left * (0.8 if name == "neutral" else 0.2), 3) for name in PRIOR if name != label}
     scores[label] = round(1.0 - sum(scores.values()), 3)
-    return {"label": label, "scores": {name: scores[name] for name in PRIOR}, "predicate": best.predicate}
+    return {"label": label, "scores": {name: scores[name] for name in PRIOR}, "predicate": _event(best)}
+
+
+def _voice(root: int, mentions: tuple[Mention, ...], tree: Tree) -> Mention | None:
+    """Which of the mentions says the words at ``root``: the subject of the nearest verb above them."""
+    for i in tree.ancestors(root):
+        for subject in tree.kids(i, "nsubj"):
+            for mention in mentions:
+                if mention.start_token <= subject < mention.end_token:
+                    return mention
+    return None
+
+
+def _event(relation: Relation) -> str:
+    """The event that a relation amounts to: a refused good turn is a rejection, a coming one a promise, harm a threat."""
+    polarity = ontology.relations()[relation.predicate].polarity
+    if relation.negated:
+        return "rejects" if polarity > 0 or relation.predicate == "consults" else relation.predicate
+    if relation.modality is Modality.REQUESTED:
+        return "requests"
+    if relation.modality is Modality.PLANNED and relation.predicate not in ("rejects", "criticizes", "requests"):
+        return "agrees" if polarity >= 0 else "threatens"
+    return relation.predicate
 
 
 def _likeliest(subject: Mention, target: Mention, tree: Tree) -> str | None:
