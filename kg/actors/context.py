@@ -1,0 +1,208 @@
+"""What a document tells about its actors as a whole: its date, its people, its acronyms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.actors.gazetteer import Actor, Gazetteer, unknown
+from kg.actors.names import key
+from kg.actors.nouns import office_of
+from kg.actors.spans import NameSpan, Sort, titles
+from kg.records import Document, Entity, EntityType
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(slots=True)
+class Person:
+    """Someone the document names: all names count as one who share first and last name."""
+
+    names: list[str]
+    actor: Actor | None
+    entity: Entity
+    gender: str
+    confidence: float
+    first: int
+    titles: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Context:
+    """The document as the linker sees it."""
+
+    doc: Doc
+    gazetteer: Gazetteer
+    date: str | None
+    spans: list[NameSpan]
+    people: list[Person]
+    of_span: dict[int, Person]
+    acronyms: dict[str, NameSpan]
+    countries: Counter[str]
+    at: dict[int, NameSpan] = field(default_factory=dict)
+
+    def heads(self, person: Person) -> bool:
+        """Whether a person heads a government on the document's date, or did so if it has none."""
+        if person.actor is None:
+            return False
+        tenures = [t for t in self.gazetteer.tenures(person.actor) if t.heads]
+        if self.date:
+            return any(t.covers(self.date) for t in tenures)
+        outside = {"elect", "nominee", "candidate", "former", "hopeful"} & person.titles
+        return bool(tenures) and not outside
+
+
+def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpan]) -> Context:
+    """Gather people, acronyms and the date of a document."""
+    countries = Counter(c.iso3 for s in spans if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
+                        if (c := _country(doc[s.start:s.end].text, gazetteer)))
+    before = {s.start: _titles_before(doc, s) for s in spans if s.sort is Sort.PERSON}
+    date = document.published[:10] if document.published else _date_of(doc, gazetteer, spans, before)
+    context = Context(doc, gazetteer, date, spans, [], {}, {}, countries)
+    context.at = {i: s for s in spans for i in range(s.start, s.end)}
+    _read_people(context, before)
+    _read_acronyms(context)
+    return context
+
+
+def _country(text: str, gazetteer: Gazetteer) -> object:
+    return gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.capital(text)
+
+
+def _titles_before(doc: Doc, span: NameSpan) -> list[str]:
+    """The words before a name that may be its title, in lower case: ``["us", "president", "elect"]``."""
+    words: list[str] = []
+    at = span.start - 1
+    while at >= 0 and len(words) < 6 and (doc[at].text == "-" or (doc[at].text[0].isalpha() and not doc[at].is_stop)
+                                          or doc[at].lower_ in ("of", "'s", "’s")):
+        words.insert(0, doc[at].lower_.rstrip("."))
+        at -= 1
+    return words
+
+
+def _date_of(doc: Doc, gazetteer: Gazetteer, spans: list[NameSpan], before: dict[int, list[str]]) -> str | None:
+    """Estimate when a text without a date was written, from titles of people whose terms are known.
+
+    Every titled name ("President Obama") votes for the years of that tenure, a president-elect for the year
+    before it; years that the text names after them are impossible ones before.
+    """
+    votes: Counter[int] = Counter()
+    for span in spans:
+        words = before.get(span.start)
+        if not words or span.sort is not Sort.PERSON:
+            continue
+        for year in _years(doc[span.start:span.end].text, words, gazetteer):
+            votes[year] += 1
+    if not votes:
+        return None
+    best = max(votes.values())
+    years = sorted(y for y, n in votes.items() if n == best)
+    named = [int(t.text) for t in doc if t.shape_ == "dddd" and 1990 <= int(t.text) <= 2035]
+    floor = max((y for y in named if y <= years[-1]), default=years[0])
+    chosen = [y for y in years if y >= floor] or years
+    return f"{chosen[len(chosen) // 2]}-07-01"
+
+
+def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
+    office = office_of(words)
+    if office is None or "former" in words or "then" in words:
+        return set()
+    candidates = [a for a in gazetteer.actors(name) or gazetteer.by_surname(name) if a.type is EntityType.PERSON]
+    found: set[int] = set()
+    for actor in candidates[:20]:
+        for t in gazetteer.tenures(actor):
+            if t.role_class != office.role_class or not t.start or (office.pattern and not office.pattern.search(t.role)):
+                continue
+            start, end = int(t.start[:4]), int((t.end or t.asof or t.start)[:4])
+            if "elect" in words:
+                found.add(start if t.start[5:7] > "06" else start - 1)
+            else:
+                found.update(range(start, end + 1))
+    return found
+
+
+def _read_people(context: Context, before: dict[int, list[str]]) -> None:
+    doc, spans = context.doc, [s for s in context.spans if s.sort is Sort.PERSON]
+    by_name: dict[tuple[str, str], Person] = {}
+    for span in sorted(spans, key=lambda s: (s.end - s.start == 1, s.start)):
+        text = doc[span.start:span.end].text
+        form = key(text).split(" ")
+        words = before[span.start]
+        if len(form) > 1:
+            person = by_name.get((form[0], form[-1]))
+            if person is None:
+                person = by_name[form[0], form[-1]] = _person(context, text, words, span)
+                context.people.append(person)
+        else:
+            person = _same_surname(context, form[0], span, words) or _person(context, text, words, span)
+            if person not in context.people:
+                context.people.append(person)
+        person.names.append(text)
+        person.titles.update(words)
+        person.gender = person.gender or _gender(words, "", context.gazetteer)
+        context.of_span[span.start] = person
+
+
+def _same_surname(context: Context, form: str, span: NameSpan, words: list[str]) -> Person | None:
+    """The person named before (or, failing that, after) whose surname or first name this is."""
+    last = [p for p in context.people if key(p.names[0]).rsplit(" ", 1)[-1] == form]
+    first = [p for p in context.people if key(p.names[0]).split(" ")[0] == form]
+    if not last and not first:
+        last = [p for p in context.people if form in (key(n) for n in p.names) or (p.actor is not None and any(
+            p.actor == a for a in context.gazetteer.actors(form)))]
+    gender = _gender(words, "", context.gazetteer)
+    found = [p for p in last or first if not gender or not p.gender or p.gender == gender] or last or first
+    earlier = [p for p in found if p.first < span.start]
+    return max(earlier, key=lambda p: p.first) if earlier else found[0] if found else None
+
+
+def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
+    told = next((titles()[w] for w in reversed(words) if titles().get(w)), "")
+    return told or (gazetteer.gender(first_name) if first_name else "")
+
+
+def _person(context: Context, text: str, words: list[str], span: NameSpan) -> Person:
+    gazetteer, date = context.gazetteer, context.date
+    actor, confidence = choose_person(gazetteer, text, words, date)
+    form = key(text).split(" ")
+    first = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
+    entity = gazetteer.entity(actor, date) if actor else unknown(text, EntityType.PERSON)
+    return Person([text], actor, entity, _gender(words, first, gazetteer), confidence, span.start)
+
+
+def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:
+    """The one person of the gazetteer that a name can mean here, with the confidence; None if two are left.
+
+    ``words`` are those before the name, in lower case.
+    """
+    single = " " not in key(text)
+    found = [a for a in gazetteer.actors(text) if a.type is EntityType.PERSON]
+    if single and not found:
+        found = [a for a in gazetteer.by_surname(text) if a.tier == "1"] if words else []
+    office = office_of(words)
+    if office is not None and len(found) > 1:
+        held = [a for a in found if any(
+            t.role_class == office.role_class and (not date or t.covers(date)) for t in gazetteer.tenures(a))]
+        found = held or found
+    if date and len(found) > 1:
+        found = [a for a in found if gazetteer.in_office(a, date)] or found
+    if len(found) > 1:
+        tier = min(a.tier for a in found)
+        found = [a for a in found if a.tier == tier]
+    if len(found) != 1:
+        return None, 0.6
+    return found[0], 0.95 if not single else 0.85
+
+
+def _read_acronyms(context: Context) -> None:
+    """Acronyms that the text defines: ``Committee to Protect Journalists (CPJ)``."""
+    doc = context.doc
+    for span in context.spans:
+        at = span.end
+        if at + 2 < len(doc) and doc[at].text == "(" and doc[at + 2].text == ")" and doc[at + 1].text.isupper():
+            acronym = doc[at + 1].text
+            initials = "".join(t.text[0] for t in doc[span.start:span.end] if t.text[0].isupper())
+            if acronym[0] == doc[span.start].text[0].upper() and len(set(acronym) & set(initials)) >= 2:
+                context.acronyms[acronym] = span

@@ -1,0 +1,180 @@
+"""What a noun phrase without a name stands for: "US officials", "Ukraine's president", "rebels", "the ministry"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.actors.gazetteer import unknown
+from kg.actors.linking import choose_organisation, link, metonym
+from kg.actors.nouns import Noun, holder, office_of
+from kg.actors.spans import Sort
+from kg.records import Entity, EntityType, MentionKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from kg.actors.context import Context, Person
+    from kg.actors.gazetteer import Country
+
+#: Verbs whose subject speaks or judges, so that it is an actor whatever noun it is.
+SPEECH = frozenset(["say", "tell", "add", "warn", "argue", "claim", "note", "announce", "declare", "insist", "explain", "suggest", "acknowledge", "admit", "deny", "accuse", "criticize", "condemn", "urge", "demand", "believe", "think", "report", "allege", "contend", "complain", "promise", "vow", "pledge", "predict"])
+_DETERMINERS = frozenset(("det", "predet", "punct", "case"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the phrase was taken for."""
+
+    entity: Entity | None
+    kind: MentionKind
+    confidence: float
+
+
+@dataclass(slots=True)
+class Owner:
+    """The names inside a phrase that say whose or of what it is."""
+
+    country: Country | None = None
+    entity: Entity | None = None
+    person: Person | None = None
+    pronoun: Token | None = None
+    place: Entity | None = None
+
+
+def base(noun: Token) -> tuple[int, int]:
+    """The tokens from the first modifier to the head noun."""
+    left = noun.i
+    for child in noun.lefts:
+        if child.dep_ not in ("relcl", "cc", "conj", "punct", "preconj"):
+            left = min(left, child.left_edge.i)
+    while left < noun.i and (noun.doc[left].is_punct or noun.doc[left].is_space):
+        left += 1
+    return left, noun.i + 1
+
+
+def owner(context: Context, noun: Token) -> Owner:
+    """Whose the phrase is: modifiers before the noun first, then "of", "for", "from", "at", "in"."""
+    found = Owner()
+    for child in [*noun.lefts, *(g for c in noun.lefts if c.dep_ in ("compound", "nmod", "amod") for g in c.lefts)]:
+        if child.dep_ in ("amod", "compound", "nmod", "poss", "appos", "nsubj", "det"):
+            _own(context, child, found)
+    for preposition in noun.rights:
+        if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for", "from", "at", "with", "in", "to"):
+            for child in preposition.children:
+                if child.dep_ == "pobj":
+                    _own(context, child, found)
+    return found
+
+
+def _own(context: Context, token: Token, found: Owner) -> None:
+    if token.tag_ == "PRP$":
+        found.pronoun = found.pronoun or token
+        return
+    span = context.at.get(token.i)
+    if span is None:
+        return
+    text = context.doc[span.start:span.end].text
+    gazetteer = context.gazetteer
+    if span.sort is Sort.PERSON:
+        found.person = found.person or context.of_span[span.start]
+    elif span.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.PEOPLE):
+        found.country = found.country or gazetteer.country(text) or gazetteer.demonym(text)
+    elif span.sort is Sort.CAPITAL:
+        found.place = found.place or unknown(text, EntityType.PLACE)
+        found.country = found.country or gazetteer.capital(text)
+    elif span.sort is Sort.METONYM:
+        found.entity = found.entity or metonym(context, text, True)[0]
+    elif span.sort is Sort.PLACE:
+        found.place = found.place or link(context, span, token)[0]
+    else:
+        found.entity = found.entity or link(context, span, token)[0]
+
+
+def noun_phrase(context: Context, noun: Token, entry: Noun | None) -> Reading:
+    """Read a phrase by the kind of its head noun."""
+    whose = owner(context, noun)
+    kind = entry.kind if entry else ""
+    reading = None
+    if kind == "office":
+        reading = _office(context, noun, whose)
+    elif kind == "government":
+        reading = _government(context, noun, whose)
+    elif kind in ("spokes", "official"):
+        reading = _spokes(context, noun, whose, kind)
+    elif kind in ("institution", "force", "media"):
+        reading = _body(context, noun, whose)
+    if reading is not None:
+        return reading
+    return Reading(_group(context, noun, whose, entry), _kind(kind), 0.6)
+
+
+def _kind(kind: str) -> MentionKind:
+    return MentionKind.OFFICE if kind in ("office", "candidate", "spokes") else MentionKind.NOMINAL
+
+
+def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
+    if noun.tag_ in ("NNS", "NNPS"):
+        return None
+    words = [t.lower_ for t in context.doc[base(noun)[0]:noun.right_edge.i + 1]]
+    before = [t.lower_ for t in context.doc[base(noun)[0]:noun.i + 1]]
+    office = office_of(before) or office_of(words)
+    if office is None or "former" in before or "ex" in before:
+        return None
+    country = whose.country
+    date = context.date
+    if country is not None and date and "elect" not in before:
+        actor = holder(context.gazetteer, country, office, date)
+        if actor is not None:
+            person = next((p for p in context.people if p.actor == actor), None)
+            entity = person.entity if person else context.gazetteer.entity(actor, date)
+            return Reading(entity, MentionKind.OFFICE, 0.8 if person else 0.65)
+    return None
+
+
+def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
+    gazetteer = context.gazetteer
+    if whose.person is not None:
+        person = whose.person
+        country = gazetteer.countries.get(person.entity.country or "")
+        if country is not None and context.heads(person):
+            return Reading(gazetteer.government(country), MentionKind.METONYM, 0.85)
+        name = f"{person.entity.name.split(' ')[-1]} {noun.lemma_.lower()}"
+        return Reading(unknown(name, EntityType.GOVERNMENT, person.entity.country, "GOV"), MentionKind.NOMINAL, 0.7)
+    if whose.country is not None and whose.place is None:
+        return Reading(gazetteer.government(whose.country), MentionKind.NOMINAL, 0.9)
+    if whose.pronoun is not None or (whose.place is None and whose.entity is None):
+        return Reading(None, MentionKind.NOMINAL, 0.5)
+    return None
+
+
+def _spokes(context: Context, noun: Token, whose: Owner, kind: str) -> Reading | None:
+    entity = whose.entity
+    if entity is None and whose.country is not None and whose.place is None:
+        entity = context.gazetteer.government(whose.country)
+    if entity is None and whose.person is not None and kind == "spokes":
+        entity = whose.person.entity
+    return Reading(entity, _kind(kind), 0.75) if entity is not None else None
+
+
+def _body(context: Context, noun: Token, whose: Owner) -> Reading | None:
+    start, end = base(noun)
+    while start < end - 1 and context.doc[start].dep_ in _DETERMINERS:
+        start += 1
+    actor, confidence = choose_organisation(context, context.doc[start:end].text)
+    if actor is not None and end - start > 1:
+        return Reading(context.gazetteer.entity(actor, context.date), MentionKind.NAME, confidence)
+    return None
+
+
+def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
+    """An actor of its own, named by its words."""
+    start, end = base(noun)
+    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT")):
+        start += 1
+    text = " ".join(context.doc[start:end].text.split())
+    country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
+    types = {"force": EntityType.MILITARY, "institution": EntityType.ORGANIZATION, "media": EntityType.MEDIA,
+             "office": EntityType.PERSON, "candidate": EntityType.PERSON, "government": EntityType.GOVERNMENT}
+    kind = types.get(entry.kind, EntityType.GROUP) if entry else EntityType.OTHER
+    return unknown(text, kind, country, (entry.sector if entry else "") or None)

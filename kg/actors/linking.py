@@ -1,0 +1,148 @@
+"""From the names of a document to entities: a place or its government, one candidate or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.actors.gazetteer import unknown
+from kg.actors.names import key
+from kg.actors.spans import NameSpan, Sort
+from kg.records import Entity, EntityType, MentionKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+    from kg.actors.context import Context
+    from kg.actors.gazetteer import Actor
+
+Linked = tuple[Entity | None, MentionKind, float]
+
+#: Verbs whose object is a place, also where it is a capital.
+SPATIAL = frozenset(["visit", "leave", "reach", "enter", "bomb", "shell", "capture", "seize", "storm", "attack", "strike", "hit", "take", "retake", "liberate", "besiege", "surround", "control", "hold", "evacuate", "flee", "shake", "rock", "destroy", "tour", "bombard", "encircle", "approach", "cross", "occupy", "overrun"])
+_PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into", "from", "over"])
+_PARTIES = {"republican": "Republican Party", "republicans": "Republican Party", "gop": "Republican Party",
+            "democrat": "Democratic Party", "democrats": "Democratic Party", "democratic": "Democratic Party"}
+
+
+def link(context: Context, span: NameSpan, root: Token) -> Linked:
+    """The entity of a name, the way in which it is named, and how sure that is.
+
+    Parameters
+    ----------
+    context
+        The document with its people and date.
+    span, root
+        The name and its syntactic head.
+    """
+    gazetteer = context.gazetteer
+    text = context.doc[span.start:span.end].text
+    if span.sort is Sort.PERSON:
+        person = context.of_span[span.start]
+        return person.entity, MentionKind.NAME, person.confidence
+    if span.sort is Sort.COUNTRY and (country := gazetteer.country(text)):
+        return gazetteer.country_entity(country), MentionKind.NAME, 0.97
+    if span.sort is Sort.DEMONYM and (country := gazetteer.demonym(text)):
+        return gazetteer.country_entity(country), MentionKind.DEMONYM, 0.9
+    if span.sort is Sort.PEOPLE and (country := gazetteer.demonym(text)):
+        return unknown(text, EntityType.GROUP, country.iso3), MentionKind.DEMONYM, 0.8
+    if span.sort is Sort.METONYM:
+        return metonym(context, text, acts(root))
+    if span.sort is Sort.CAPITAL:
+        return capital(context, text, root)
+    if span.sort is Sort.PLACE:
+        return place(context, text)
+    if party := _PARTIES.get(text.lower()):
+        return _organisation(context, party, span)
+    return _organisation(context, text, span)
+
+
+def metonym(context: Context, text: str, acting: bool) -> Linked:
+    """A seat of power: the government, body or ministry that it stands for; the building, if nothing acts."""
+    _, stands_for, iso3, sector, qid, _ = context.gazetteer.metonyms[key(text)]
+    country = context.gazetteer.countries.get(iso3)
+    if country is not None and sector == "GOV" and not stands_for.startswith("Ministry"):
+        if acting:
+            return context.gazetteer.government(country), MentionKind.METONYM, 0.9
+        return context.gazetteer.government(country), MentionKind.METONYM, 0.6
+    actors = context.gazetteer.actors(stands_for)
+    if actors:
+        return context.gazetteer.entity(actors[0], context.date), MentionKind.METONYM, 0.85
+    kind = EntityType.MILITARY if sector == "MIL" else EntityType.ORGANIZATION
+    return Entity(unknown(stands_for, kind).id, stands_for, kind, qid or None, iso3 or None, sector), \
+        MentionKind.METONYM, 0.8
+
+
+def capital(context: Context, text: str, root: Token) -> Linked:
+    """A capital is the government where it acts, and a place where it is only a place."""
+    country = context.gazetteer.capital(text)
+    assert country is not None  # noqa: S101 - the span was found as a capital
+    if acts(root):
+        if country.iso3 == "EUE":
+            return context.gazetteer.country_entity(country), MentionKind.METONYM, 0.7
+        return context.gazetteer.government(country), MentionKind.METONYM, 0.85
+    return unknown(text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
+
+
+def place(context: Context, text: str) -> Linked:
+    """A town, region or other place; its country only where the gazetteer has exactly one."""
+    form = key(text)
+    gazetteer = context.gazetteer
+    if form in gazetteer.regions:
+        return unknown(text, EntityType.PLACE, gazetteer.regions[form][1]), MentionKind.NAME, 0.85
+    if form in gazetteer.cities:
+        return unknown(text, EntityType.PLACE, gazetteer.cities[form][1]), MentionKind.NAME, 0.85
+    return unknown(text, EntityType.PLACE), MentionKind.NAME, 0.7
+
+
+def _organisation(context: Context, text: str, span: NameSpan) -> Linked:
+    if (defined := context.acronyms.get(text)) is not None and defined != span:
+        text = context.doc[defined.start:defined.end].text
+    actor, confidence = choose_organisation(context, text)
+    if actor is not None:
+        return context.gazetteer.entity(actor, context.date), MentionKind.NAME, confidence
+    kind = EntityType.ORGANIZATION if span.sort is Sort.ORGANIZATION else EntityType.OTHER
+    return unknown(strip_article(text), kind), MentionKind.NAME, 0.7
+
+
+def choose_organisation(context: Context, text: str) -> tuple[Actor | None, float]:
+    """The one organisation that a name can mean in this document; None if two are left."""
+    found = [a for a in context.gazetteer.actors(text) if a.type is not EntityType.PERSON]
+    if len(found) > 1 and (best := [a for a in found if a.tier == found[0].tier]):
+        here = [a for a in best if context.countries.get(a.iso3)]
+        found = best if len(best) == 1 else here
+    if len(found) != 1:
+        return None, 0.5
+    if found[0].tier == "3" and not context.countries.get(found[0].iso3):
+        return None, 0.5  # a party somewhere that nothing in the text points to
+    return found[0], 0.95 if found[0].tier == "1" else 0.8
+
+
+def strip_article(text: str) -> str:
+    """A name without its leading article."""
+    head, _, rest = text.partition(" ")
+    return rest if head.lower() in ("the", "a", "an") and rest else text
+
+
+def acts(root: Token) -> bool:
+    """Whether a place acts or is acted towards as a government would be, rather than being where something is."""
+    dep, head = root.dep_, root.head
+    if dep == "conj":
+        return acts(head) if head.dep_ != "conj" else True
+    if dep in ("nsubj", "agent", "csubj"):
+        return True
+    if dep == "nsubjpass":
+        return head.lemma_ not in SPATIAL
+    if dep in ("dobj", "dative", "iobj"):
+        return head.lemma_ not in SPATIAL
+    if dep == "poss":
+        return True
+    if dep == "pobj":
+        if head.lower_ in _PLACE_PREPOSITIONS or (head.lower_ == "to" and head.head.lemma_ in (
+                "go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")):
+            return False
+        return head.lower_ in ("by", "with", "against", "between", "on", "to", "for", "toward", "towards", "upon") or (
+            head.lower_ == "of" and head.head.pos_ == "NOUN" and head.head.lemma_ not in (
+                "city", "outskirt", "suburb", "street", "west", "east", "north", "south", "mile", "kilometer", "part"))
+    if dep in ("amod", "compound", "nmod"):
+        return head.pos_ in ("NOUN", "PROPN")
+    return False

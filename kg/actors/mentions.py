@@ -1,0 +1,121 @@
+"""All words of a Doc that name actors, one Mention a noun phrase, linked; pronouns are left for coreference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.actors import describe
+from kg.actors.linking import link
+from kg.actors.nouns import nouns
+from kg.actors.spans import Sort
+from kg.records import Mention, MentionKind, Span
+
+if TYPE_CHECKING:
+
+    from spacy.tokens import Doc, Token
+
+    from kg.actors.context import Context
+    from kg.actors.spans import NameSpan
+
+_OUTSIDE = frozenset(("relcl", "cc", "conj", "preconj", "parataxis", "advcl", "ccomp", "dep", "meta"))
+PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "us", "me", "his", "their", "its", "our", "my", "your", "hers", "theirs", "ours", "mine", "yours", "himself", "herself", "themselves", "itself", "ourselves", "myself", "who", "whom", "whose", "which", "that"])
+
+
+def find(context: Context) -> list[Mention]:
+    """Every mention of the Doc in text order; those of pronouns and of "the group" have no entity yet."""
+    named = {}
+    for span in context.spans:
+        root = context.doc[span.start:span.end].root
+        named[root.i] = (span, root)
+    found: dict[int, Mention] = {}
+    swallowed: set[int] = set()
+    for noun in context.doc:
+        if noun.i in context.at or noun.i in swallowed:
+            continue
+        mention = _described(context, noun, named, swallowed)
+        if mention is not None:
+            found[noun.i] = mention
+    for root_i, (span, root) in named.items():
+        if root_i not in swallowed:
+            found.setdefault(root_i, _named(context, span, root))
+    for token in context.doc:
+        if token.lower_ in PRONOUNS and token.i not in found and is_pronoun(token):
+            found[token.i] = Mention(_span(context.doc, token.i, token.i + 1), _span(context.doc, token.i, token.i + 1),
+                                     MentionKind.PRONOUN, token.i, token.i + 1, token.i, None, 0.5)
+    return sorted(found.values(), key=lambda m: (m.start_token, m.end_token))
+
+
+def is_pronoun(token: Token) -> bool:
+    """Whether the word stands for somebody here; "it is clear that" and the conjunction "that" do not."""
+    if token.lower_ == "that" or token.lower_ == "which":
+        return token.tag_ in ("WDT", "WP") and token.head.dep_ == "relcl" and token.dep_.startswith("nsubj")
+    if token.lower_ == "it" and token.dep_ == "expl":
+        return False
+    return token.tag_ in ("PRP", "PRP$", "WP", "WP$", "WDT")
+
+
+def _span(doc: Doc, start: int, end: int) -> Span:
+    first, last = doc[start], doc[end - 1]
+    return Span.of(doc.text, first.idx, last.idx + len(last))
+
+
+def extent(root: Token) -> tuple[int, int]:
+    """First and last-plus-one token of a noun phrase without relative clause and conjuncts."""
+    left, right = root.i, root.i
+    kept = {root.i}
+    stack = [root]
+    while stack:
+        for child in stack.pop().children:
+            if (child.dep_ in _OUTSIDE and child.head.i == root.i) or child.dep_ == "relcl":
+                continue
+            if child.dep_ == "acl" and child.head.i == root.i and child.i > root.i + 8:
+                continue
+            kept.add(child.i)
+            stack.append(child)
+    while left - 1 in kept:
+        left -= 1
+    while right + 1 in kept:
+        right += 1
+    doc = root.doc
+    while right > root.i and ((doc[right].is_punct and doc[right].text not in ")”\"'’") or doc[right].is_space
+                              or (doc[right].dep_ in ("cc", "punct") and doc[right].text == ",")):
+        right -= 1
+    while left < root.i and (doc[left].is_punct or doc[left].is_space or doc[left].dep_ in ("cc", "preconj")):
+        left += 1
+    if doc[right].tag_ == "POS" and right > root.i:
+        right -= 1
+    return left, right + 1
+
+
+def _named(context: Context, span: NameSpan, root: Token) -> Mention:
+    entity, kind, confidence = link(context, span, root)
+    left, right = extent(root)
+    left, right = min(left, span.start), max(right, span.end)
+    if root.dep_ in ("compound", "amod", "nmod") and root.head.i not in range(span.start, span.end):
+        left, right = span.start, span.end
+    return Mention(_span(context.doc, span.start, span.end), _span(context.doc, left, right), kind, span.start,
+                   span.end, root.i, entity, confidence)
+
+
+def _described(context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]],
+               swallowed: set[int]) -> Mention | None:
+    """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
+    entry = nouns().get(noun.lemma_.lower()) or nouns().get(noun.lower_)
+    if noun.pos_ not in ("NOUN", "PROPN") or (noun.dep_ in ("compound", "amod", "nmod") and noun.head.pos_ != "VERB"):
+        return None
+    speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in describe.SPEECH
+    if entry is None and not speaks:
+        return None
+    left, right = extent(noun)
+    name = next((c for c in noun.children if c.dep_ == "appos" and c.i in named and c.i > noun.i
+                 and not any(t.text in (",", "(") for t in context.doc[noun.i:named[c.i][0].start])), None)
+    if name is not None and named[name.i][0].sort is Sort.PERSON:
+        span = named[name.i][0]
+        swallowed.add(name.i)
+        entity, kind, confidence = link(context, span, name)
+        return Mention(_span(context.doc, span.start, span.end), _span(context.doc, min(left, span.start),
+                       max(right, span.end)), kind, span.start, span.end, noun.i, entity, confidence)
+    reading = describe.noun_phrase(context, noun, entry)
+    start, end = describe.base(noun)
+    return Mention(_span(context.doc, start, end), _span(context.doc, min(left, start), max(right, end)),
+                   reading.kind, start, end, noun.i, reading.entity, reading.confidence)

@@ -1,0 +1,83 @@
+"""Common nouns that name actors, and offices with the rule that finds who holds them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.actors.gazetteer import HEADS, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kg.actors.gazetteer import Actor, Country, Gazetteer
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun for an actor: ``kind`` is office, candidate, spokes, official, government, institution, force, people ..."""
+
+    noun: str
+    kind: str
+    sector: str
+    gender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A post, the class of tenures that it is among, and the pattern that their role must match."""
+
+    title: str
+    role_class: str
+    pattern: re.Pattern[str] | None
+    gender: str
+
+
+@cache
+def nouns() -> dict[str, Noun]:
+    """Lemmas to nouns."""
+    return {fields[0]: Noun(*fields[:4]) for fields in rows("nouns", "noun,kind,sector,gender,source")}
+
+
+@cache
+def offices() -> dict[str, Office]:
+    """Titles to offices; the longest title that fits is the right one."""
+    return {title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender)
+            for title, role_class, pattern, gender, _ in rows("offices", "title,role_class,pattern,gender,source")}
+
+
+@cache
+def _leaders() -> dict[str, str]:
+    return {iso3: title for iso3, title, _ in rows("leaders", "iso3,title,source")}
+
+
+def office_of(words: Sequence[str]) -> Office | None:
+    """The office that some words (lower case) name, by its longest title: ``British foreign secretary``."""
+    table = offices()
+    for size in range(min(5, len(words)), 0, -1):
+        for start in range(len(words) - size, -1, -1):
+            if (office := table.get(" ".join(words[start:start + size]))) is not None:
+                return office
+    return None
+
+
+def holder(gazetteer: Gazetteer, country: Country, office: Office, date: str) -> Actor | None:
+    """Who held the office in the country on the date; None if nobody is known, or two are.
+
+    Where several tenures without an end overlap, the one that began last is taken, provided that the
+    others' source is older than its start.
+    """
+    if office.title in ("leader", "ruler", "strongman", "dictator"):
+        office = offices()[_leaders().get(country.iso3, "president")]
+    lower = re.compile("Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I)
+    classes = HEADS if office.role_class in HEADS else (office.role_class,)
+    found = [(actor, t) for role_class in classes for actor, t in gazetteer.holders(country.iso3, role_class, date)
+             if (office.pattern is None or office.pattern.search(t.role)) and (
+                 office.role_class == "deputy head" or not lower.search(t.role))]
+    if not found:
+        return None
+    newest, tenure = found[0]
+    others = {a.key for a, t in found[1:] if a != newest and (t.end or not t.asof or t.asof > tenure.start)}
+    return None if others else newest

