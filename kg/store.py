@@ -1,35 +1,56 @@
-"""The graph's home: an rdflib ``Dataset`` on Oxigraph, in memory or in a folder; loading and writing files.
+"""The graph's home: an rdflib ``Dataset`` on Oxigraph, in memory or in a folder; loading it, and writing it to files.
 
 Traps of the libraries that are dealt with here and nowhere else: prefixes are not kept on disk, so they are bound on
-every open; without ``default_union`` a query over all graphs returns nothing; an Oxigraph folder has one writer at most.
+every open; without ``default_union`` a query over all graphs returns nothing; an Oxigraph folder has one writer at
+most.
 """
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
-from rdflib import RDF, Dataset, Namespace, URIRef
-from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib import RDF, Dataset, Literal, Namespace, URIRef
 
 from kg.errors import KgError, UsageError
 from kg.rdf import terms
+from kg.rdf.jsonld import to_jsonld
 from kg.rdf.quads import to_quads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
-    from kg.rdf.quads import Quad
+    from kg.rdf.quads import Object, Quad
     from kg.records import Statement
 
 FOLDER = "store"  #: the Oxigraph folder under an out folder
 FILE = "graph.trig"  #: the same graph as a file
 
+_OXIGRAPH = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE}
+FORMATS = (*_OXIGRAPH, "jsonld")  #: what :func:`export` writes
 
-def open_store(where: Path | None = None, read_only: bool = False) -> Dataset:
+
+class OxigraphDataset(Dataset):
+    """An rdflib dataset whose graphs are in Oxigraph; ``default_union`` is set and our prefixes are bound."""
+
+    def __init__(self, oxigraph: ox.Store) -> None:
+        super().__init__(store=OxigraphStore(store=oxigraph), default_union=True)
+        self.oxigraph = oxigraph
+        for prefix, namespace in terms.PREFIXES.items():
+            self.bind(prefix, Namespace(namespace), override=True, replace=True)
+
+    def close(self, commit_pending_transaction: bool = False) -> None:
+        """Let go of the folder, so that another process may open it."""
+        if hasattr(self, "oxigraph"):
+            del self.oxigraph
+            super().close(commit_pending_transaction)
+
+
+def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDataset:
     """Open a dataset in memory, or in a folder that is made if it is missing.
 
     Parameters
@@ -45,11 +66,11 @@ def open_store(where: Path | None = None, read_only: bool = False) -> Dataset:
         If the folder is locked by another process, missing (for reading) or not an Oxigraph store.
     """
     if where is None:
-        return _dataset(ox.Store())
+        return OxigraphDataset(ox.Store())
     if read_only and not where.is_dir():
-        raise KgError("there is no store here", str(where), "build one with kg build ... --out DIR")
+        raise KgError("there is no store here", str(where), "build one with kg build INPUT... --out DIR")
     try:
-        return _dataset(ox.Store.read_only(str(where)) if read_only else ox.Store(str(where)))
+        return OxigraphDataset(ox.Store.read_only(str(where)) if read_only else ox.Store(str(where)))
     except (OSError, ValueError) as error:
         if "lock" in str(error).lower():
             raise KgError("another process is writing to this store", str(where),
@@ -58,14 +79,7 @@ def open_store(where: Path | None = None, read_only: bool = False) -> Dataset:
                       "delete the folder and build it again") from error
 
 
-def _dataset(store: ox.Store) -> Dataset:
-    dataset = Dataset(store=OxigraphStore(store=store), default_union=True)
-    for prefix, namespace in terms.PREFIXES.items():
-        dataset.bind(prefix, Namespace(namespace), override=True, replace=True)
-    return dataset
-
-
-def open_graph(directory: Path) -> Dataset:
+def open_graph(directory: Path) -> OxigraphDataset:
     """Open the graph of an out folder for reading: its store if there is one, else ``graph.trig``.
 
     Raises
@@ -79,18 +93,31 @@ def open_graph(directory: Path) -> Dataset:
     if not file.is_file():
         raise KgError(f"there is neither {FOLDER}/ nor {FILE} in this folder", str(directory),
                       "make them with kg build INPUT... --out DIR")
-    store = ox.Store()
+    dataset = open_store()
+    load_file(dataset, file, "trig")
+    return dataset
+
+
+def load_file(dataset: OxigraphDataset, file: Path, format: str) -> None:
+    """Add a TriG, N-Quads, Turtle or JSON-LD file to a dataset; the quads of Turtle go to the default graph.
+
+    Raises
+    ------
+    KgError
+        If the file cannot be read or is malformed.
+    """
+    known = {**_OXIGRAPH, "jsonld": ox.RdfFormat.JSON_LD}
     try:
-        store.load(path=str(file), format=ox.RdfFormat.TRIG)
+        dataset.oxigraph.load(path=str(file), format=known[_known(format)])
     except (OSError, SyntaxError, ValueError) as error:
-        raise KgError(f"this is not readable TriG ({error})", str(file), "build it again") from error
-    return _dataset(store)
+        raise KgError(f"this is not readable as {format} ({error})", str(file), "write it again") from error
 
 
-def load_statements(dataset: Dataset, statements: Iterable[Statement]) -> int:
+def load_statements(dataset: OxigraphDataset, statements: Iterable[Statement]) -> int:
     """Put statements into a dataset, an article at a time; what it held of these articles is replaced.
 
-    Loading the same statements again changes nothing. Statements of one article that do not follow one another in
+    Loading the same statements again changes nothing. What an article lost is taken out only after what it gained is
+    in, so that a process killed in between leaves no gap. Statements of one article that do not follow one another in
     ``statements`` are merged.
 
     Returns
@@ -101,25 +128,104 @@ def load_statements(dataset: Dataset, statements: Iterable[Statement]) -> int:
     count, seen = 0, set[str]()
     for ident, group in groupby(statements, key=lambda statement: statement.document.id):
         batch = list(group)
-        new = dict.fromkeys(to_quads(batch))
-        old = set(_quads_of(dataset, terms.document(ident)))
-        dataset.addN([(s, p, o, dataset.graph(g)) for s, p, o, g in new if (s, p, o, g) not in old])
+        new = {_to_oxigraph(quad) for quad in to_quads(batch)}
+        old = set(_quads_of(dataset, ident))
+        dataset.oxigraph.extend(new - old)
         if ident not in seen:
-            for s, p, o, g in old.difference(new):
-                dataset.remove((s, p, o, dataset.graph(g)))
+            _remove(dataset, old - new)
         seen.add(ident)
         count += len(batch)
     return count
 
 
-def remove_document(dataset: Dataset, ident: str) -> None:
-    """Take all that is known from one article out of a dataset."""
-    for s, p, o, g in list(_quads_of(dataset, terms.document(ident))):
-        dataset.remove((s, p, o, dataset.graph(g)))
+def remove_document(dataset: OxigraphDataset, ident: str) -> None:
+    """Take all that is known from one article, given by its id, out of a dataset."""
+    _remove(dataset, list(_quads_of(dataset, ident)))
 
 
-def _quads_of(dataset: Dataset, article: URIRef) -> Iterable[Quad]:
-    graph = dataset.graph(article)
-    for statement in list(graph.subjects(RDF.type, terms.KG.Statement)):
-        yield from ((s, p, o, statement) for s, p, o in dataset.graph(statement))
-    yield from ((s, p, o, article) for s, p, o in graph)
+def _remove(dataset: OxigraphDataset, quads: Iterable[ox.Quad]) -> None:
+    for quad in quads:
+        dataset.oxigraph.remove(quad)
+
+
+def _quads_of(dataset: OxigraphDataset, ident: str) -> Iterator[ox.Quad]:
+    store, article = dataset.oxigraph, ox.NamedNode(terms.document(ident))
+    kind, statement = ox.NamedNode(RDF.type), ox.NamedNode(terms.KG.Statement)
+    yield from store.quads_for_pattern(None, None, None, article)
+    for described in store.quads_for_pattern(None, kind, statement, article):
+        yield from store.quads_for_pattern(None, None, None, cast("ox.NamedNode", described.subject))
+
+
+def _to_oxigraph(quad: Quad) -> ox.Quad:
+    *triple, graph = quad
+    subject, predicate, value = (_term(node) for node in triple)
+    return ox.Quad(cast("ox.NamedNode", subject), cast("ox.NamedNode", predicate), value, ox.NamedNode(graph))
+
+
+def _term(node: Object) -> ox.NamedNode | ox.Literal:
+    if isinstance(node, Literal):
+        return ox.Literal(str(node), datatype=ox.NamedNode(node.datatype)) if node.datatype else ox.Literal(str(node))
+    return ox.NamedNode(node)
+
+
+def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> None:
+    """Write a dataset to a file or binary stream; the same graph gives the same bytes.
+
+    TriG, N-Quads and JSON-LD keep all named graphs. Turtle knows none: it gets the union of all graphs, so that the
+    plain triples stand beside the descriptions of statements; of an actor with different names, countries or sectors
+    in different articles it has all of them.
+
+    Parameters
+    ----------
+    dataset
+        What to write.
+    format
+        One of :data:`FORMATS`.
+    target
+        A path, or a binary file open for writing.
+
+    Raises
+    ------
+    UsageError
+        If the format is not known.
+    """
+    _known(format)
+    if not hasattr(target, "write"):
+        with target.open("wb") as stream:
+            return export(dataset, format, stream)
+    if format == "jsonld":
+        pieces = to_jsonld(_from_oxigraph(quad) for quad in _sorted(dataset))
+        for piece in pieces:
+            target.write(piece.encode())
+    elif format == "turtle":
+        triples = sorted({quad.triple for quad in dataset.oxigraph}, key=str)
+        ox.serialize(triples, target, ox.RdfFormat.TURTLE, prefixes=dict(terms.PREFIXES))
+    else:
+        prefixes = dict(terms.PREFIXES) if format == "trig" else None
+        ox.serialize(_sorted(dataset), target, _OXIGRAPH[format], prefixes=prefixes)
+    return None
+
+
+def _known(format: str) -> str:
+    if format not in FORMATS:
+        raise UsageError(f"no graph format is called {format!r}", way_out=f"take one of {', '.join(FORMATS)}")
+    return format
+
+
+def _sorted(dataset: OxigraphDataset) -> Iterator[ox.Quad]:
+    graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.DefaultGraph()]
+    graphs += sorted(dataset.oxigraph.named_graphs(), key=str)
+    for graph in graphs:
+        yield from sorted(dataset.oxigraph.quads_for_pattern(None, None, None, graph), key=str)
+
+
+def _from_oxigraph(quad: ox.Quad) -> Quad:
+    value = quad.object
+    node: Object
+    if isinstance(value, ox.Literal):
+        node = Literal(value.value, lang=value.language, normalize=False) if value.language else Literal(
+            value.value, datatype=URIRef(value.datatype.value), normalize=False)
+    else:
+        node = URIRef(cast("ox.NamedNode", value).value)
+    subject, graph = cast("ox.NamedNode", quad.subject), cast("ox.NamedNode", quad.graph_name)
+    return URIRef(subject.value), URIRef(quad.predicate.value), node, URIRef(graph.value)

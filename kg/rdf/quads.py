@@ -1,9 +1,9 @@
 """Statements to quads and back, without loss.
 
 A statement is a named graph (the pattern of nanopublications [1]_): the graph ``stmt:ID`` holds the plain triple
-``ent:A kg:criticizes ent:B`` if, and only if, the relation is actual, not negated and between two actors. All else about
-it, and about the actors, outlets and words in it, stands in the graph of the article, ``doc:ID``; one article can
-therefore be replaced as a whole. What is negated, possible or requested is nowhere a plain triple: ``rdf:subject``,
+``ent:A kg:criticizes ent:B`` if, and only if, the relation is actual, not negated and between two actors. All else
+about it, and about the actors, outlets and words in it, stands in the graph of the article, ``doc:ID``; one article
+can therefore be replaced as a whole. What is negated, possible or requested is nowhere a plain triple: ``rdf:subject``,
 ``rdf:predicate`` and ``rdf:object`` describe it without asserting it.
 
 No node is blank. The text of the article is not in the graph; the words of its spans are.
@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
 
 from kg import ontology
+from kg.rdf import terms
+from kg.rdf.terms import KG, NIF, SCHEMA, WIKIDATA
 from kg.records import (
     Document,
     Entity,
@@ -31,8 +33,6 @@ from kg.records import (
     Statement,
     TimeInterval,
 )
-from kg.rdf import terms
-from kg.rdf.terms import KG, NIF, SCHEMA, WIKIDATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -279,7 +279,7 @@ class _Reader:
 
     def _entity(self, node: URIRef) -> Entity:
         if node not in self._entities:
-            kinds = [_TYPES[kind] for kind in self._facts.get(node, {}).get(RDF.type, ()) if kind in _TYPES]
+            kinds = [kind for iri, kind in _TYPES.items() if iri in self._facts.get(node, {}).get(RDF.type, ())]
             link = self._text(node, SKOS.exactMatch)
             self._entities[node] = Entity(
                 str(node), self._text(node, RDFS.label) or "", min(kinds, default=EntityType.OTHER),

@@ -44,8 +44,8 @@ def iri(value: str, what: str) -> URIRef:
     DataError
         If it is none; ``what`` names it in the message.
     """
-    if not _IRI.fullmatch(value):
-        raise DataError(f"{what} {value!r} is not an IRI", way_out="give one without spaces, such as ent:Ukraine in full")
+    if not _IRI.fullmatch(value) or value.partition(":")[0] in PREFIXES:
+        raise DataError(f"{what} {value!r} is not a full IRI", way_out=f"write it as {ontology.ENTITY}Ukraine")
     return URIRef(value)
 
 
