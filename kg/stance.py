@@ -27,6 +27,7 @@ Pair = dict[str, Any]
 LABELS = {1: "positive", 0: "neutral", -1: "negative"}
 #: Share of the labels where the rules find nothing: directions of the pairs in the training part of DSE.
 PRIOR = {"positive": 0.05, "neutral": 0.88, "negative": 0.07}
+PRONOUNS = frozenset({"he", "she", "it", "they", "his", "her", "its", "their"})
 BATCH = 64
 
 
@@ -67,7 +68,7 @@ def _check(pair: Pair, number: int) -> Pair:
 def _between(doc: Doc, p: list[int], q: list[int]) -> tuple[Pair, Pair]:
     tree = Tree.of(doc)
     mentions = [_mention(doc, tree, p, "p"), _mention(doc, tree, q, "q")]
-    found = relations.read(tree, doc.text, mentions)
+    found = relations.read(tree, doc.text, [*mentions, *_pronouns(doc, tree, mentions)])
     return _direction(found, mentions[0], mentions[1], tree), _direction(found, mentions[1], mentions[0], tree)
 
 
@@ -77,6 +78,20 @@ def _mention(doc: Doc, tree: Tree, place: list[int], name: str) -> Mention:
     root = next((i for i in tokens if tree.head[i] not in tokens or tree.head[i] == i), tokens[-1])
     span = Span.of(doc.text, *place)
     return Mention(span, span, MentionKind.NAME, tokens[0], tokens[-1] + 1, root, Entity(name, span.text))
+
+
+def _pronouns(doc: Doc, tree: Tree, mentions: list[Mention]) -> Iterator[Mention]:
+    """Pronouns that take up the subject of a verb above them: "*Farc* said *it* will release ..."."""
+    for i, word in enumerate(tree.lower):
+        if word in PRONOUNS:
+            own = tree.head[i]
+            above = (own, *tree.ancestors(own)) if tree.dep[i] == "poss" else tree.ancestors(own)
+            subjects = {s for a in above for s in tree.kids(a, "nsubj", "nsubjpass")} - {i}
+            for mention in mentions:
+                if any(mention.start_token <= s < mention.end_token for s in subjects):
+                    span = Span.of(doc.text, tree.start[i], tree.end[i])
+                    yield Mention(span, span, MentionKind.PRONOUN, i, i + 1, i, mention.entity, 0.8)
+                    break
 
 
 def _direction(found: list[Relation], subject: Mention, target: Mention, tree: Tree) -> Pair:

@@ -37,7 +37,7 @@ class Test:
 
     def holds(self, clause: Clause, tree: Tree) -> bool:
         """Whether the clause passes."""
-        tokens = clause.get(self.role)
+        tokens = clause.get(self.role) or (inside(clause, self.role, tree) if not self.absent else ())
         if self.absent:
             return not tokens
         if self.words is None:
@@ -45,6 +45,16 @@ class Test:
         if self.role == "side":
             return any(tree.lower[t] in self.words for t in tokens)
         return any(tree.lemma[t] in self.words for t in tokens)
+
+
+def inside(clause: Clause, role: str, tree: Tree) -> tuple[int, ...]:
+    """A preposition that the parser hung on the object: "signed a deal *with* Iran", "sanctions imposed *on* Iran"."""
+    if clause.pos != "VERB" or ":" in role:
+        return ()
+    nouns = [n for p in clause.get("patient") for n in (p, *tree.kids(p, "acl"))]
+    objects = [o for n in nouns for c in tree.kids(n, "prep", "dative") if tree.lower[c] == role
+               for o in tree.kids(c, "pobj")]
+    return tuple(j for o in objects for j in tree.conjuncts(o))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,10 @@ class Frame:
     object: tuple[str, ...]
     optional: bool
     cameo: str
+
+    def needs(self, role: str) -> bool:
+        """Whether a condition asks for certain words in a role."""
+        return any(test.role == role and test.words for alternatives in self.when for test in alternatives)
 
     def fits(self, clause: Clause, tree: Tree) -> bool:
         """Whether particle and conditions agree with the clause."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.records import EntityType, Mention, MentionKind, Relation, Span, TimeInterval
+from kg.relations.frames import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,16 +85,21 @@ def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[
         One for each pair of actors that the first fitting frame of a clause relates. No actor relates to itself.
     """
     reader = _Relater(tree, text, {c.root: c for c in clauses}, Actors(tree, mentions), dated(tree, times))
-    return [relation for clause in clauses for relation in reader.clause(clause, frames)]
+    verbs_first = sorted(clauses, key=lambda c: c.pos != "VERB")
+    found = [relation for clause in verbs_first for relation in reader.clause(clause, frames)]
+    return sorted(found, key=lambda r: r.root)
 
 
 class _Relater:
     def __init__(self, tree: Tree, text: str, clauses: Mapping[int, Clause], actors: Actors,
                  times: Mapping[int, TimeInterval]) -> None:
         self.tree, self.text, self.clauses, self.actors, self.times = tree, text, clauses, actors, times
+        self.told: set[int] = set()  # nouns whose event a verb's frame has told already ("imposed *sanctions* on")
 
     def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
         """Relations by the first frame whose subject (and object, unless optional) are actors."""
+        if clause.root in self.told:
+            return []
         for frame in frames.of(clause, self.tree):
             subjects, subject_step, _ = self.fill(clause, frame.subject, subject=True)
             if not subjects:
@@ -104,6 +110,8 @@ class _Relater:
             sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
             pairs = [(s, o) for s in subjects for o in objects or [None] if o is None or not same(s, o)]
             if pairs:
+                if frame.needs("patient"):
+                    self.told.update(clause.get("patient"))
                 topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
                 return [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
         return []
@@ -112,7 +120,7 @@ class _Relater:
         """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do."""
         for named in roles:
             role = named.removesuffix("!")
-            tokens = (clause.root,) if role == "self" else clause.get(role)
+            tokens = (clause.root,) if role == "self" else clause.get(role) or inside(clause, role, self.tree)
             direct = [m for m in self.actors.known(tokens) if fits(m, subject)]
             if direct:
                 return direct, 1.0, None
