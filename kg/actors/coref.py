@@ -1,42 +1,223 @@
-"""Who "he", "the president-elect" and "we" are: mentions without an entity take that of an earlier one."""
+"""Who "he", "the group" and "we" are: mentions without an entity take that of another one.
+
+Candidates are weighed by recency, grammatical role and frequency (after Lappin and Leass 1994), filtered by gender,
+number, kind and the binding of arguments of one verb; words inside quotation marks have their own first person.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.actors import definites
+from kg.actors.describe import SPEECH
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, governor
 from kg.records import EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from kg.actors.context import Context
-    from kg.records import Attribution
+    from kg.records import Attribution, Entity
+
+_GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+_THING = frozenset(("it", "its", "itself"))
+_PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
+_RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
+_FIRST = frozenset("i me my mine myself".split())
+_WE = frozenset("we us our ours ourselves".split())
+_MINIMUM = 60.0
 
 
 def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
-    """Give pronouns the entity of the nearest mention that can be meant."""
-    done: list[Mention] = []
+    """Give pronouns and descriptions the entity that they stand for, in text order."""
+    discourse = Discourse.of(context)
+    by_root = {m.root: m for m in mentions}
+    done: dict[int, Mention] = {}
     for mention in mentions:
-        word = mention.span.text.lower()
-        if mention.entity is None and word in ("he", "she", "him", "his", "her", "who"):
-            for earlier in reversed(done[-12:]):
-                if earlier.entity is not None and earlier.entity.type is EntityType.PERSON:
-                    mention = replace(mention, entity=earlier.entity, confidence=0.6)
-                    break
-        done.append(mention)
-    return done
+        if mention.kind is MentionKind.PRONOUN:
+            mention = _pronoun(discourse, mention, by_root, done)
+        else:
+            mention = definites.resolve(discourse, mention, done)
+        done[mention.root] = mention
+        discourse.add(mention)
+    return list(done.values())
+
+
+def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention], done: dict[int, Mention]) -> Mention:
+    word = mention.span.text.lower()
+    token = discourse.context.doc[mention.root]
+    if word in _RELATIVE:
+        antecedent = _antecedent(token)
+        found = done.get(antecedent.i) if antecedent is not None else None
+        return replace(mention, entity=found.entity, confidence=0.9 * found.confidence) if found else mention
+    if word not in _GENDER and word not in _THING and word not in _PLURAL:
+        return mention
+    later = _cataphor(discourse, token, word, by_root)
+    if later is not None:
+        return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
+    scored = sorted(((s, r) for r in discourse.referents.values()
+                     if _fits(r, word) and (s := _score(discourse, r, token, word)) > 0), key=lambda p: -p[0])
+    if not scored or scored[0][0] < _MINIMUM:
+        return mention
+    best, referent = scored[0]
+    margin = (best - scored[1][0]) / best if len(scored) > 1 else 1.0
+    if word in _GENDER and not referent.gender:
+        referent.gender = _GENDER[word]
+    return replace(mention, entity=referent.entity.at(None), confidence=round(0.55 + 0.35 * min(1.0, 2 * margin), 3))
+
+
+def _antecedent(token: Token) -> Token | None:
+    """The noun that a relative pronoun takes up."""
+    for ancestor in token.ancestors:
+        if ancestor.dep_ == "relcl":
+            return ancestor.head
+    return None
+
+
+def _fits(referent: Referent, word: str) -> bool:
+    """Whether gender, number and kind of a referent allow the pronoun."""
+    if word in _GENDER:
+        return referent.person and referent.gender in ("", _GENDER[word])
+    if word in _THING:
+        return referent.thing and not referent.plural
+    return referent.plural or referent.entity.type in (
+        EntityType.GROUP, EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.PARTY, EntityType.MILITARY,
+        EntityType.COUNTRY, EntityType.GOVERNMENT)
+
+
+def _score(discourse: Discourse, referent: Referent, token: Token, word: str) -> float:
+    """How likely a referent is: its best earlier mention and how often it was named."""
+    possessive = token.tag_ == "PRP$"
+    inside = discourse.quotes[token.i]
+    best = 0.0
+    for mention, role in referent.mentions[-6:]:
+        best = max(best, _mention_score(discourse, mention, role, token, possessive, inside))
+    if not best:
+        return 0.0
+    best += 6 * min(5, len(referent.mentions))
+    if word in _PLURAL and not referent.plural:
+        best *= 0.6
+    if word in _GENDER and not referent.gender:
+        best *= 0.85
+    return best
+
+
+def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Token, possessive: bool,
+                   inside: int) -> float:
+    doc = discourse.context.doc
+    other = doc[mention.root]
+    away = discourse.sentence[token.i] - discourse.sentence[other.i]
+    if away < 0 or away >= len(DISTANCE_WEIGHT):
+        return 0.0
+    score = float(DISTANCE_WEIGHT[away] + role)
+    there = discourse.quotes[other.i]
+    if away == 0:
+        if _bound(other, token, possessive):
+            return 0.0
+        if other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(token, other.head):
+            score += 60
+    if there and there != inside:
+        score *= 0.5
+    if inside and not there:
+        if _says(other, discourse) and away <= 1:
+            return 0.0  # the speaker calls himself "I"
+        score *= 0.8
+    if token.dep_.startswith("nsubj") and other.dep_.startswith("nsubj"):
+        score += 20
+        if not inside and token.head.lemma_ in SPEECH and other.head.lemma_ in SPEECH:
+            score += 25
+    return score
+
+
+def _says(token: Token, discourse: Discourse) -> bool:
+    return token.dep_ == "nsubj" and token.head.lemma_ in SPEECH
+
+
+def _complement(token: Token, verb: Token) -> bool:
+    """Whether the pronoun's clause is the content of the verb: "Trump said he"."""
+    clause = token.head
+    return clause.dep_ in ("ccomp", "advcl", "xcomp") and clause.head.i == verb.i
+
+
+def _bound(other: Token, token: Token, possessive: bool) -> bool:
+    """Whether the two are arguments of one verb (they cannot be the same actor) or parts of one noun phrase."""
+    if token.text.lower().endswith(("self", "selves")):
+        return not other.dep_.startswith("nsubj")
+    if possessive:
+        return other.i == token.head.i or other.head.i == token.head.i and other.dep_ in ("appos", "conj", "compound")
+    return governor(other).i == governor(token).i and other.dep_ != "poss"
+
+
+def _cataphor(discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention]) -> Mention | None:
+    """The subject that a pronoun in an opening phrase points forward to: "In his speech, Obama said"."""
+    if word not in _GENDER and word not in _THING:
+        return None
+    sentence = token.sent
+    for ancestor in token.ancestors:
+        if ancestor.dep_ not in ("prep", "pcomp", "advcl") or ancestor.i > sentence.start + 12:
+            continue
+        for child in ancestor.head.children:
+            if child.dep_.startswith("nsubj") and child.i > token.i and ancestor.i < child.i:
+                found = by_root.get(child.i)
+                if found is None or found.entity is None or discourse.quotes[token.i] != discourse.quotes[child.i]:
+                    continue
+                known = discourse.referents.get(found.entity.id)
+                gender = known.gender if known else getattr(discourse.person(found.entity), "gender", "")
+                if _fits(Referent(found.entity, gender), word):
+                    return found
+    return None
 
 
 def first_person(mentions: Sequence[Mention], attributions: Sequence[Attribution], doc: Doc) -> list[Mention]:
-    """Link "I" and "we" inside attributed words to the one who says them."""
+    """Link "I" and "we" inside attributed words to those who say them.
+
+    Parameters
+    ----------
+    mentions, attributions
+        Of one document, in text order.
+    doc
+        Its parsed text.
+
+    Returns
+    -------
+    list[Mention]
+        The mentions, with "I", "me", "my" in attributed words given the speaker's entity, and "we", "us", "our" that
+        of the body for which a spokesperson, minister or press officer speaks, or else the speaker's.
+    """
+    bodies = _bodies(mentions, doc)
     done = []
     for mention in mentions:
-        if mention.kind is MentionKind.PRONOUN and mention.span.text.lower() in ("i", "me", "my", "we", "us", "our"):
-            for attribution in attributions:
-                if attribution.speaker and any(c.contains(mention.span) for c in attribution.content):
-                    mention = replace(mention, entity=attribution.speaker, confidence=0.8 * attribution.confidence)
+        word = mention.span.text.lower()
+        if mention.kind is MentionKind.PRONOUN and (word in _FIRST or word in _WE):
+            found = [a for a in attributions if a.speaker is not None
+                     and any(c.contains(mention.span) for c in a.content)]
+            if found:
+                inner = min(found, key=lambda a: sum(c.end - c.start for c in a.content))
+                speaker = inner.speaker
+                assert speaker is not None  # noqa: S101 - filtered above
+                entity = bodies.get(speaker.id, speaker) if word in _WE else speaker
+                mention = replace(mention, entity=entity.at(None),
+                                  confidence=round((0.7 if word in _WE else 0.9) * inner.confidence, 3))
         done.append(mention)
     return done
+
+
+def _bodies(mentions: Sequence[Mention], doc: Doc) -> dict[str, Entity]:
+    """Speakers to the government or body that they speak for, by the titles beside their names."""
+    found: dict[str, Entity] = {}
+    speaking = ("spokesman", "spokeswoman", "spokesperson", "secretary", "minister", "ambassador", "official", "envoy",
+                "representative")
+    for mention in mentions:
+        if mention.entity is None or mention.entity.type is not EntityType.PERSON or mention.full == mention.span:
+            continue
+        words = mention.full.text.lower()
+        if not any(s in words for s in speaking):
+            continue
+        inner = [m for m in mentions if mention.full.contains(m.span) and m.entity is not None
+                 and m.entity.type in (EntityType.GOVERNMENT, EntityType.COUNTRY, EntityType.ORGANIZATION)]
+        if inner and inner[0].entity is not None:
+            found.setdefault(mention.entity.id, inner[0].entity)
+    return found

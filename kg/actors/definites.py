@@ -1,0 +1,137 @@
+"""Descriptions that take up an actor named before: "the president-elect", "the group", "his administration"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
+from kg.actors.gazetteer import unknown
+from kg.actors.nouns import Noun, nouns
+from kg.records import Entity, EntityType, Mention, MentionKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from spacy.tokens import Token
+
+_GENERIC = {
+    "group": (EntityType.ORGANIZATION, EntityType.ARMED_GROUP), "organization": (EntityType.ORGANIZATION,),
+    "organisation": (EntityType.ORGANIZATION,), "company": (EntityType.ORGANIZATION,),
+    "firm": (EntityType.ORGANIZATION,), "agency": (EntityType.ORGANIZATION,), "party": (EntityType.PARTY,),
+    "newspaper": (EntityType.MEDIA,), "magazine": (EntityType.MEDIA,), "paper": (EntityType.MEDIA,),
+    "network": (EntityType.MEDIA, EntityType.ORGANIZATION), "broadcaster": (EntityType.MEDIA,),
+    "outlet": (EntityType.MEDIA,), "channel": (EntityType.MEDIA,), "alliance": (EntityType.ORGANIZATION,),
+    "bloc": (EntityType.ORGANIZATION,), "watchdog": (EntityType.ORGANIZATION,),
+    "nonprofit": (EntityType.ORGANIZATION,), "charity": (EntityType.ORGANIZATION,),
+    "foundation": (EntityType.ORGANIZATION,), "country": (EntityType.COUNTRY,), "nation": (EntityType.COUNTRY,),
+    "kingdom": (EntityType.COUNTRY,), "government": (EntityType.GOVERNMENT, EntityType.COUNTRY),
+    "regime": (EntityType.GOVERNMENT, EntityType.COUNTRY), "administration": (EntityType.GOVERNMENT,),
+    "authority": (EntityType.GOVERNMENT, EntityType.COUNTRY), "army": (EntityType.MILITARY,),
+    "military": (EntityType.MILITARY,), "ministry": (EntityType.ORGANIZATION,),
+    "department": (EntityType.ORGANIZATION,), "council": (EntityType.ORGANIZATION,),
+    "committee": (EntityType.ORGANIZATION,), "commission": (EntityType.ORGANIZATION,),
+    "campaign": (EntityType.ORGANIZATION,), "union": (EntityType.ORGANIZATION,), "coalition": (EntityType.ORGANIZATION,),
+    "court": (EntityType.ORGANIZATION,), "parliament": (EntityType.ORGANIZATION,), "bank": (EntityType.ORGANIZATION,),
+}
+_NAMED_BY_HEAD = frozenset("""ministry department council committee commission campaign union coalition court parliament
+    bank army military foundation party""".split())
+
+
+def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) -> Mention:
+    """The mention with the entity of what it takes up; as it is where nothing fits."""
+    token = discourse.context.doc[mention.root]
+    entry = nouns().get(token.lemma_.lower()) or nouns().get(token.lower_)
+    if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
+        return mention
+    if mention.entity is not None and not mention.entity.id.rsplit("/", 1)[-1].startswith("x-"):
+        return mention
+    owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
+    if owned is not None:
+        return _owned(discourse, mention, token, entry, owned)
+    if not _definite(token) or token.tag_ in ("NNS", "NNPS") and entry.kind != "government":
+        return mention
+    found = _take_up(discourse, token, entry)
+    if found is None:
+        return mention
+    entity, confidence = found
+    return replace(mention, entity=entity.at(None), confidence=confidence)
+
+
+def _definite(token: Token) -> bool:
+    determiner = next((c for c in token.children if c.dep_ == "det"), None)
+    if determiner is not None:
+        return determiner.lower_ in ("the", "this", "that")
+    return token.pos_ == "PROPN" or token.lemma_.lower() in ("government", "authorities")
+
+
+def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, owned: Mention) -> Mention:
+    """"His administration", "its army": named after its owner."""
+    whose = owned.entity
+    if whose is None:
+        return mention
+    context = discourse.context
+    country = context.gazetteer.countries.get(whose.country or "")
+    if entry.kind == "government" and country is not None:
+        person = next((p for p in context.people if p.entity.id == whose.id), None)
+        if person is None or context.heads(person):
+            return replace(mention, entity=context.gazetteer.government(country), confidence=0.7 * owned.confidence)
+    if entry.kind == "government" or token.lemma_.lower() == "campaign":
+        name = f"{whose.name.split(' ')[-1]} {token.lemma_.lower()}"
+        kind = EntityType.GOVERNMENT if entry.kind == "government" else EntityType.ORGANIZATION
+        return replace(mention, entity=unknown(name, kind, whose.country, entry.sector or None),
+                       confidence=0.8 * owned.confidence)
+    return mention
+
+
+def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, float] | None:
+    lemma = token.lemma_.lower()
+    words = {t.lemma_.lower() for t in token.lefts if t.dep_ in ("compound", "amod", "nmod")} | {lemma}
+    if entry.kind in ("office", "candidate"):
+        titled = _nearest(discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words))
+        if titled is None and (entry.kind == "candidate" or lemma in ("leader", "senator", "mayor")):
+            titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words), reach=3)
+        return (titled.entity, 0.7) if titled else None
+    if entry.kind in ("spokes", "official"):
+        before = _nearest(discourse, token, lambda r: any(
+            lemma in m.full.text.lower() for m, _ in r.mentions), reach=6)
+        return (before.entity, 0.6) if before else None
+    types = _GENERIC.get(lemma)
+    if types is None:
+        return None
+    named = _nearest(discourse, token, lambda r: lemma in r.entity.name.lower().split() and r.entity.type is not
+                     EntityType.PERSON, reach=12)
+    if named is not None:
+        return named.entity, 0.75
+    if lemma in _NAMED_BY_HEAD:
+        return None
+    found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural, reach=4)
+    if found is None:
+        return None
+    if EntityType.GOVERNMENT in types and found.entity.type is EntityType.COUNTRY:
+        country = discourse.context.gazetteer.countries.get(found.entity.country or "")
+        return (discourse.context.gazetteer.government(country), 0.55) if country else None
+    return found.entity, 0.6
+
+
+def _agrees(referent: Referent, words: set[str]) -> bool:
+    """Whether nothing that is known of a person contradicts the description."""
+    opposites = (("republican", "democrat"), ("republican", "democratic"))
+    return not any(a in words and b in referent.words or b in words and a in referent.words for a, b in opposites)
+
+
+def _nearest(discourse: Discourse, token: Token, fits: Callable[[Referent], bool], reach: int = 60) -> Referent | None:
+    """The most prominent fitting referent within some sentences."""
+    best, chosen = 0.0, None
+    for referent in discourse.referents.values():
+        if not fits(referent):
+            continue
+        for mention, role in referent.mentions[-4:]:
+            away = discourse.sentence[token.i] - discourse.sentence[mention.root]
+            if away <= reach:
+                score = (DISTANCE_WEIGHT[away] if away < len(DISTANCE_WEIGHT) else 5) + role / 2
+                if discourse.quotes[mention.root] and not discourse.quotes[token.i]:
+                    score *= 0.6
+                if score > best:
+                    best, chosen = score, referent
+    return chosen
