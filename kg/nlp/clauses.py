@@ -129,7 +129,7 @@ class _Reader:
         tree = self.tree
         if tree.lower[i] in RELATIVES and (clause := self.relative(i)) is not None:
             i = tree.head[clause]
-        roles.setdefault(role, []).extend(j for j in tree.conjuncts(i) if j == i or tree.pos[j] in NOUNS)
+        roles.setdefault(role, []).extend(j for j in tree.conjuncts(i) if j == i or tree.pos[j] in (*NOUNS, "ADJ"))
 
     def relative(self, i: int) -> int | None:
         """The relative clause whose pronoun ``i`` is, if it is one."""
@@ -209,8 +209,14 @@ class _Reader:
             preposition = tree.lower[h] if dep == "pcomp" else ""
             controller = self.control.controller(governing.lemma, preposition, bool(governing.get("patient")), dep)
             filler = self.filler(governing, controller)
+            if preposition == "for" and controller == "agent":
+                filler = governing.get("at") or governing.get("against") or filler
             roles.setdefault("patient" if passive else "agent", []).extend(f for f in filler if f != i)
             return 1 + governing.inherited
+        if dep == "ROOT" and tree.tag[i] == "VBZ" and (start := tree.sentence[i][0]) == i and start:
+            previous = tree.root_of(start - 1)  # a headline goes on without its subject: "Spurns offer, blasts ..."
+            roles.setdefault("agent", []).extend(self.clause(previous).get("agent") if tree.pos[previous] == "VERB" else ())
+            return 2
         return 0
 
     @staticmethod
@@ -269,6 +275,8 @@ class _Reader:
         tree = self.tree
         top = tree.first_conjunct(i)
         dep, h = tree.dep[top], tree.head[top]
+        if dep == "appos":
+            return {"holder": (h,)}, False, Modality.ACTUAL, 0
         if dep == "pobj":
             roles.setdefault("side", []).append(h)
             if tree.dep[h] not in ("prep", "dative") or tree.head[h] == h:
@@ -292,7 +300,7 @@ class _Reader:
             lent["agent"] = lent.pop("from", ()) or lent.pop("by", ()) or tuple(roles.pop("from", ()))
         elif not own_agent:
             lent["agent"] = agents
-        else:
+        if not reverse:
             lent["holder"] = agents
         if patients and not reverse:
             lent["patient"] = patients

@@ -83,3 +83,9 @@ class Tree:
         while self.head[i] != i:
             i = self.head[i]
             yield i
+
+    def root_of(self, i: int) -> int:
+        """The root of the sentence of token ``i``."""
+        while self.head[i] != i:
+            i = self.head[i]
+        return i

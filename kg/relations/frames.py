@@ -4,7 +4,8 @@
 *particle*, *when* its conditions hold, says *predicate* from the first filled role of *subject* to the first filled
 role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; ``none``: there is none).
 ``self`` is the predicate noun's own phrase ("a critic of Trump"); a role
-with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin). Conditions are joined by ``;`` and all must hold;
+with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin), and one with
+``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
 of the words; classes are in ``classes.csv``). Rows that ask for more are tried first.
 """

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from kg.relations.frames import Frame, Frames
 
 #: Prepositions whose object stands behind a noun: "the decision of Biden", "comments by Peskov".
-BEHIND = ("of", "by", "from", "with", "between", "against", "in", "on", "to", "for")
+OWNERS = ("of", "by", "from", "between")
+#: Prepositions of the place that what is done to a thing is done to: "bombed sites *within* Russia".
+PLACES = ("in", "within", "inside", "near", "at", "across", "around", "outside")
+PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
           "patient", "comp:in", "comp:on", "comp:against")
@@ -44,18 +47,29 @@ class Actors:
             mention = self.by_token.get(i)
         return mention if mention is not None and mention.entity is not None else None
 
-    def behind(self, i: int) -> Iterator[Mention]:
-        """Actors that a noun belongs to, likeliest first: possessor, then "by X" or "of X", then what stands before it."""
+    def behind(self, i: int, placed: bool = False) -> Iterator[Mention]:
+        """Actors that a noun belongs to, likeliest first: possessor, then "by X" or "of X", then what stands before it.
+
+        With ``placed``, the place where it is comes last.
+        """
         tree = self.tree
         for c in tree.kids(i, "poss"):
             yield from self.known(tree.conjuncts(c))
         for c in tree.kids(i, "prep", "agent"):
-            if tree.lower[c] in BEHIND:
-                for p in tree.kids(c, "pobj"):
-                    found = list(self.known(tree.conjuncts(p)))
-                    yield from found or self.behind(p)
+            if tree.lower[c] in OWNERS:
+                yield from self.object_of(c, placed)
         for c in tree.kids(i, "compound", "amod", "nmod"):
             yield from self.known([c])
+        if placed:
+            for c in (p for n in (i, *tree.kids(i, "acl", "advmod")) for p in tree.kids(n, "prep")):
+                if tree.lower[c] in (*PLACES, *OWNERS):
+                    yield from self.object_of(c, placed)
+
+    def object_of(self, preposition: int, placed: bool) -> Iterator[Mention]:
+        """The actors that a preposition's object names, or that stand behind it."""
+        for p in self.tree.kids(preposition, "pobj"):
+            found = list(self.known(self.tree.conjuncts(p)))
+            yield from found or self.behind(p, placed)
 
     def known(self, tokens: Sequence[int]) -> Iterator[Mention]:
         """The mentions at tokens."""
@@ -101,10 +115,10 @@ class _Relater:
         if clause.root in self.told:
             return []
         for frame in frames.of(clause, self.tree):
-            subjects, subject_step, _ = self.fill(clause, frame.subject, subject=True)
+            subjects, subject_step, _ = self.fill(clause, frame.subject, None)
             if not subjects:
                 continue
-            objects, object_step, about = self.fill(clause, frame.object, subject=False)
+            objects, object_step, about = self.fill(clause, frame.object, frame.predicate)
             if not objects and not frame.optional:
                 continue
             sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
@@ -116,15 +130,21 @@ class _Relater:
                 return [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
         return []
 
-    def fill(self, clause: Clause, roles: tuple[str, ...], subject: bool) -> tuple[list[Mention], float, int | None]:
-        """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do."""
+    def fill(self, clause: Clause, roles: tuple[str, ...],
+             predicate: str | None) -> tuple[list[Mention], float, int | None]:
+        """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do.
+
+        ``predicate`` is that of an object; it is None for a subject.
+        """
+        subject = predicate is None
         for named in roles:
-            role = named.removesuffix("!")
+            role, _, kind = named.removesuffix("!").partition(":") if not named.startswith("comp:") else (named, "", "")
             tokens = (clause.root,) if role == "self" else clause.get(role) or inside(clause, role, self.tree)
-            direct = [m for m in self.actors.known(tokens) if fits(m, subject)]
+            direct = [m for m in self.actors.known(tokens) if fits(m, subject, kind)
+                      and (role != "self" or m.kind is not MentionKind.NOMINAL)]
             if direct:
                 return direct, 1.0, None
-            if role != named:
+            if role != named or role == "self":
                 continue
             for i in tokens:
                 if self.tree.pos[i] in ("VERB", "AUX") and not subject:
@@ -133,7 +153,7 @@ class _Relater:
                         if inner else []
                     if found:
                         return found, BEHIND_CONFIDENCE, i
-                found = [m for m in self.actors.behind(i) if fits(m, subject)][:1]
+                found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
                 if found and role != "modifier":
                     return found, BEHIND_CONFIDENCE, i
         return [], 1.0, None
@@ -184,9 +204,9 @@ def same(a: Mention, b: Mention) -> bool:
     return a.entity is not None and a.entity == b.entity
 
 
-def fits(mention: Mention, subject: bool) -> bool:
-    """Whether a mention can fill the role: what is only a place does nothing."""
+def fits(mention: Mention, subject: bool, kind: str = "") -> bool:
+    """Whether a mention can fill the role: what is only a place does nothing; ``kind`` asks for a type of actor."""
     entity = mention.entity
-    if entity is None:
+    if entity is None or (kind and entity.type != kind):
         return False
     return not (subject and entity.type is EntityType.PLACE) or mention.kind is MentionKind.METONYM
