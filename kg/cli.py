@@ -1,0 +1,352 @@
+"""The ``kg`` command: arguments, formats, exit codes. Each half of the project is imported inside its command.
+
+Exit status: 0 all read; 1 some inputs failed (each named on standard error, the others done); 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import shlex
+import sys
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+
+import click
+
+from kg.errors import KgError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kg.build import BuildReport
+    from kg.records import Statement
+
+GRAPH_FORMATS = ("nquads", "trig", "turtle", "jsonld")
+NETWORK_FORMATS = ("graphml", "gexf", "csv")
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+
+class Errors:
+    r"""Names each input that failed on standard error, one line each, and remembers that there was one."""
+
+    status = DONE
+
+    def __call__(self, error: KgError) -> None:
+        """Name it."""
+        self.status = FAILED
+        say(str(error))
+
+
+def say(line: str) -> None:
+    """Write one line to standard error."""
+    click.echo(f"kg: {line}", err=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends the process with its exit status, and never with a traceback."""
+    logging.basicConfig(format="kg: %(message)s", level=logging.CRITICAL)
+    logging.getLogger("kg").setLevel(logging.WARNING)
+    try:
+        status = cli.main(args=arguments, prog_name="kg", standalone_mode=False) or DONE
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except UsageError as error:
+        say(str(error))
+        status = MISUSED
+    except KgError as error:
+        say(str(error))
+        status = FAILED
+    except (KeyboardInterrupt, click.Abort):
+        say("interrupted")
+        status = INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has seen enough, as with ``kg extract ... | head``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FAILED
+    except Exception as error:
+        if os.environ.get("KG_DEBUG"):
+            raise
+        say(f"{type(error).__name__}: {error}".replace("\n", " ") + "; a fault of kg: set KG_DEBUG=1 to see where")
+        status = FAILED
+    sys.exit(status)
+
+
+def output() -> IO[bytes]:
+    """Give standard output for UTF-8, whatever the locale is."""
+    return sys.stdout.buffer
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON value as a line of UTF-8."""
+    output().write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+
+
+inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+model_option = click.option("--model", metavar="NAME", help="A spaCy model; by default the best English one installed.")
+graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group(epilog="INPUT is a file, a folder or an http(s) URL: plain text, HTML or JSON Lines; - is standard input.",
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="kg-statements", message="%(prog)s %(version)s")
+def cli() -> None:
+    r"""Political news as a knowledge graph of statements: who says what about whom, in which words.
+
+    \b
+    Start with:  kg build data/sample --out out
+    Then:        kg query --list
+    """
+
+
+@cli.command()
+@inputs_argument
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the graph goes.")
+@model_option
+def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
+    r"""Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
+
+    \b
+    Examples:
+      kg build data/sample --out out
+      kg build https://example.org/article news.jsonl --out out
+    """
+    from kg.build import build as run
+
+    errors = Errors()
+    report = run(inputs, out, model=model, on_error=errors, progress=True)
+    click.echo(_summary(report))
+    return errors.status
+
+
+def _summary(report: BuildReport) -> str:
+    failed = f"; {report.failed} inputs failed" if report.failed else ""
+    if not report.documents:
+        return f"No article was read{failed}; nothing is written."
+    out = shlex.quote(str(report.out))
+    counts = (f"{report.documents} articles, {report.statements} statements, {report.relations} relations "
+              f"among {report.actors} actors in {report.seconds:.0f} s{failed}.")
+    return "\n".join((
+        counts, "", "Next:",
+        f"  kg query --graph {out} --name who-criticizes    who criticizes whom",
+        "  kg query --list                                what else can be asked",
+        f"  kg analyse {out}    who speaks, who is with whom",
+        f"  open {shlex.quote(str(report.out / 'graph.html'))} in a browser",
+    ))
+
+
+@cli.command()
+@inputs_argument
+@model_option
+def extract(inputs: tuple[str, ...], model: str | None) -> int:
+    r"""Write statement records to standard output, one JSON object a line.
+
+    \b
+    Examples:
+      kg extract article.txt > statements.jsonl
+      curl -s https://example.org/article | kg extract -
+    """
+    from kg.build import extracted, line
+    from kg.documents.reader import read
+
+    errors, stream = Errors(), output()
+    for _, statements in extracted(read(inputs, errors), model, errors):
+        stream.writelines(line(statement).encode() for statement in statements)
+        stream.flush()
+    return errors.status
+
+
+@cli.command()
+@click.argument("input", metavar="INPUT")
+@click.option("--id", "wanted", metavar="ID", help="Which document, if INPUT has several.")
+def text(input: str, wanted: str | None) -> int:
+    r"""Write the document text that the offsets of statements count in.
+
+    \b
+    Examples:
+      kg text page.html
+      kg text news.jsonl --id a17 > a17.txt
+    """
+    from kg.documents.reader import read
+
+    errors = Errors()
+    found = list(islice((d for d in read([input], errors) if wanted in (None, d.id)), 2))
+    if len(found) > 1:
+        raise UsageError("has several documents", input, f"name one with --id, such as --id {shlex.quote(found[0].id)}")
+    if wanted and not found:
+        raise UsageError(f"has no document {wanted!r}", input, "kg extract shows the ids")
+    output().write("".join(document.text for document in found).encode())
+    return errors.status
+
+
+@cli.command()
+@click.argument("phrase", metavar="TEXT")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="When the phrase is used.")
+def actor(phrase: str, date: Any) -> int:
+    r"""Write the actor that a phrase names on a date, as JSON; null if it names none that is known.
+
+    \b
+    Examples:
+      kg actor "Ukraine's president" --date 2024-12-13
+      kg actor "retired vice president"
+    """
+    from dataclasses import asdict
+
+    from kg.actors.phrase import actor as find
+
+    found = find(phrase, date.date().isoformat() if date else None)
+    print_json(asdict(found) if found else None)
+    return DONE
+
+
+@cli.command()
+@model_option
+def stance(model: str | None) -> int:
+    r"""Judge the attitude between two marked mentions, for each line of JSON on standard input.
+
+    \b
+    Example:
+      echo '{"text": "Ann praised Bob.", "p": [0, 3], "q": [12, 15]}' | kg stance
+    """
+    from kg.build import surviving
+    from kg.errors import InputError
+    from kg.nlp.model import load
+    from kg.stance import judge
+
+    errors = Errors()
+
+    def name(item: tuple[int, bytes], error: Exception) -> None:
+        reason = error if isinstance(error, KgError) else KgError(f"{type(error).__name__}: {error}")
+        errors(InputError(reason.message, f"stdin:{item[0]}", reason.way_out))
+
+    def work(lines: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
+        return judge((_json(line) for _, line in lines), load(model))
+
+    given = ((number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip())
+    for judged in surviving(given, work, name, 64):
+        print_json(judged)
+    return errors.status
+
+
+def _json(line: bytes) -> Any:
+    from kg.errors import InputError
+
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise InputError("is no JSON", way_out='give {"text": "...", "p": [start, end], "q": [start, end]}') from None
+
+
+@cli.command()
+@click.argument("folder", type=graph_folder, metavar="DIR")
+@click.option("--format", "format_", type=click.Choice([*GRAPH_FORMATS, *NETWORK_FORMATS]), required=True)
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Not to standard output.")
+def export(folder: Path, format_: str, to: Path | None) -> int:
+    r"""Write a built graph as RDF (nquads, trig, turtle, jsonld) or as a network (graphml, gexf, csv).
+
+    \b
+    Examples:
+      kg export out --format turtle > graph.ttl
+      kg export out --format gexf --to graph.gexf
+    """
+    from kg import store
+    from kg.analysis import exports
+
+    if format_ in GRAPH_FORMATS:
+        dataset = store.open_graph(folder)
+        with _binary(to) as stream:
+            store.export(dataset, format_, cast("BinaryIO", stream))
+        return DONE
+    statements = list(_statements(folder))
+    with _binary(to) as stream:
+        words = io.TextIOWrapper(cast("BinaryIO", stream), encoding="utf-8", newline="", write_through=True)
+        exports.FORMATS[format_](statements, words)
+        words.detach()
+    return DONE
+
+
+@contextmanager
+def _binary(file: Path | None) -> Iterator[IO[bytes]]:
+    """Give a file open for writing, or standard output."""
+    if file is None:
+        yield output()
+        return
+    try:
+        with file.open("wb") as stream:
+            yield stream
+    except OSError as error:
+        raise KgError(f"cannot be written ({error.strerror})", str(file), "choose another file with --to") from None
+
+
+def _statements(folder: Path) -> Iterator[Statement]:
+    """Yield the statements of a built folder."""
+    from kg.build import STATEMENTS, read_statements
+
+    return read_statements(folder / STATEMENTS)
+
+
+@cli.command()
+@click.argument("folder", type=graph_folder, metavar="DIR")
+@click.option("--by", type=click.Choice(["actor", "country"]), default="actor", show_default=True, help="The nodes.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each table.")
+def analyse(folder: Path, by: str, format_: str, top: int) -> int:
+    r"""Report who speaks, whom others speak about, who is with and against whom, who stands between.
+
+    \b
+    Examples:
+      kg analyse out
+      kg analyse out --by country --format json
+    """
+    from kg.analysis.report import report
+
+    found = report(_statements(folder), by)
+    if format_ == "json":
+        print_json(found.to_json())
+        return DONE
+    for table in found.tables(top):
+        click.echo(f"{table.title}: {table.note}")
+        print_table(table.columns, table.rows)
+        click.echo()
+    return DONE
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Draw a table on standard output, as wide as the terminal; as wide as it needs when that is a file."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, show_edge=False)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
+
+
+@cli.command()
+@click.argument("folder", type=graph_folder, metavar="DIR")
+def validate(folder: Path) -> int:
+    r"""Check a built graph against the ontology's shapes; each fault in plain words.
+
+    \b
+    Example:
+      kg validate out
+    """
+    from kg.rdf.shapes import validate as check
+    from kg.store import open_graph
+
+    problems = list(check(open_graph(folder)))
+    for problem in problems:
+        click.echo(str(problem))
+    say(f"{len(problems)} faults" if problems else "no faults")
+    return FAILED if problems else DONE
+
+
+if __name__ == "__main__":
+    main()
