@@ -36,6 +36,7 @@ class Words:
     act: Mapping[str, int]
     call: frozenset[str]
     copula: frozenset[str]
+    duty: frozenset[str]
 
 
 @cache
@@ -47,14 +48,15 @@ def load() -> Words:
     DataError
         With file and line, for an unknown kind or a value other than -1, 0, 1.
     """
-    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}}
+    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}, "duty": {}}
     for where, row in resources.table(resources.data("relations", "judgements.csv")):
         if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
             raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
                             f"kinds are {', '.join(tables)}; values -1, 0, 1")
         for lemma in row["lemmas"].split("|"):
             tables[row["kind"]].setdefault(lemma, int(row["value"]))
-    return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]))
+    return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]),
+                 frozenset(tables["duty"]))
 
 
 def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
@@ -76,10 +78,21 @@ class _Judge:
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
         elif value := self.words.act.get(clause.lemma, 0):
             yield from self.voiced(clause, clause.get("agent"), value, "act")
-        if clause.modality is Modality.REQUESTED and not clause.inherited:
-            for actor, sure in self.judged(clause.get("agent"), direct=True):
-                yield self.relation(clause.root, None, "requests", actor, sure * CONFIDENCE["duty"],
-                                    topic=topic_text(self.tree, self.text, clause.root), cameo="020")
+        for actor, sure in self.judged(self.bound(clause), direct=True):
+            yield self.relation(clause.root, None, "requests", actor, sure * CONFIDENCE["duty"],
+                                topic=topic_text(self.tree, self.text, clause.root), cameo="020")
+
+    def bound(self, clause: Clause) -> Sequence[int]:
+        """Who is told to act: "Kyiv must yield", "Kyiv needs to yield", "it is essential that Kyiv yields"."""
+        tree = self.tree
+        must = clause.modality is Modality.REQUESTED and not clause.inherited
+        if must or (clause.lemma in ("need", "have") and clause.get("comp:to")):
+            return clause.get("agent") or clause.get("patient")
+        if clause.lemma in self.words.copula and any(tree.lemma[i] in self.words.duty for i in clause.get("complement")):
+            inner = [*clause.get("comp:that"), *clause.get("comp:to"),
+                     *(c for i in clause.get("complement") for c in tree.kids(i, "ccomp", "xcomp", "acl", "advcl"))]
+            return [s for c in inner for s in tree.kids(c, "nsubj", "nsubjpass")]
+        return ()
 
     def called(self, clause: Clause) -> Iterator[Relation]:
         """"X called Y reckless", "X described Y as a disaster"."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OWNERS = ("of", "by", "from", "between")
 #: Prepositions of the place that what is done to a thing is done to: "bombed sites *within* Russia".
 PLACES = ("in", "within", "inside", "near", "at", "across", "around", "outside")
+#: What several do together, each does with the other: "Germany and France agreed".
+RECIPROCAL = frozenset({"agrees", "consults", "cooperates"})
 PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
@@ -119,6 +121,8 @@ class _Relater:
             if not subjects:
                 continue
             objects, object_step, about = self.fill(clause, frame.object, frame.predicate)
+            if objects == subjects or (not objects and frame.predicate in RECIPROCAL):
+                subjects, objects = subjects[:1], subjects[1:]
             if not objects and not frame.optional:
                 continue
             sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
