@@ -124,38 +124,49 @@ def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
 
 
 def _read_people(context: Context, before: dict[int, list[str]]) -> None:
+    """Cluster the names of people, then link every cluster with all the titles that the text gives it."""
     doc, spans = context.doc, [s for s in context.spans if s.sort is Sort.PERSON]
-    by_name: dict[tuple[str, str], Person] = {}
+    clusters: list[list[NameSpan]] = []
+    by_name: dict[tuple[str, str], list[NameSpan]] = {}
+    texts = {s.start: doc[s.start:s.end].text for s in spans}
     for span in sorted(spans, key=lambda s: (s.end - s.start == 1, s.start)):
-        text = doc[span.start:span.end].text
-        form = key(text).split(" ")
-        words = before[span.start]
-        if len(form) > 1:
-            person = by_name.get((form[0], form[-1]))
-            if person is None:
-                person = by_name[form[0], form[-1]] = _person(context, text, words, span)
-                context.people.append(person)
-        else:
-            person = _same_surname(context, form[0], span, words) or _person(context, text, words, span)
-            if person not in context.people:
-                context.people.append(person)
-        person.names.append(text)
-        person.titles.update(words)
-        person.gender = person.gender or _gender(words, "", context.gazetteer)
-        context.of_span[span.start] = person
+        form = key(texts[span.start]).split(" ")
+        cluster = by_name.get((form[0], form[-1])) if len(form) > 1 else _same_surname(
+            context, clusters, form[0], span, before, texts)
+        if cluster is None:
+            cluster = []
+            clusters.append(cluster)
+            if len(form) > 1:
+                by_name[form[0], form[-1]] = cluster
+        cluster.append(span)
+    for cluster in clusters:
+        words = [w for s in cluster for w in before[s.start]]
+        person = _person(context, [texts[s.start] for s in cluster], words, min(s.start for s in cluster))
+        context.people.append(person)
+        context.of_span.update((s.start, person) for s in cluster)
 
 
-def _same_surname(context: Context, form: str, span: NameSpan, words: list[str]) -> Person | None:
+def _same_surname(context: Context, clusters: list[list[NameSpan]], form: str, span: NameSpan,
+                  before: dict[int, list[str]], texts: dict[int, str]) -> list[NameSpan] | None:
     """The person named before (or, failing that, after) whose surname or first name this is."""
-    last = [p for p in context.people if key(p.names[0]).rsplit(" ", 1)[-1] == form]
-    first = [p for p in context.people if key(p.names[0]).split(" ")[0] == form]
-    if not last and not first:
-        last = [p for p in context.people if form in (key(n) for n in p.names) or (p.actor is not None and any(
-            p.actor == a for a in context.gazetteer.actors(form)))]
-    gender = _gender(words, "", context.gazetteer)
-    found = [p for p in last or first if not gender or not p.gender or p.gender == gender] or last or first
-    earlier = [p for p in found if p.first < span.start]
-    return max(earlier, key=lambda p: p.first) if earlier else found[0] if found else None
+    names = [key(texts[c[0].start]).split(" ") for c in clusters]
+    last = [c for c, n in zip(clusters, names, strict=True) if form in (n[-1], n[0] if _surname_first(n) else "")]
+    found = last or [c for c, n in zip(clusters, names, strict=True) if n[0] == form]
+    if not found:
+        actors = context.gazetteer.actors(form)
+        found = [c for c in clusters if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
+    gender = _gender(before[span.start], "", context.gazetteer)
+    if gender and len(found) > 1:
+        found = [c for c in found if _gender([w for s in c for w in before[s.start]],
+                                             key(texts[c[0].start]).split(" ")[0], context.gazetteer) in ("", gender)]
+    earlier = [c for c in found if c[0].start < span.start]
+    return max(earlier, key=lambda c: max(s.start for s in c if s.start < span.start)) if earlier else \
+        found[0] if found else None
+
+
+def _surname_first(name: list[str]) -> bool:
+    """Whether a name is of the shape of Chinese and Korean ones: a short surname before one or two syllables."""
+    return len(name) in (2, 3) and len(name[0]) <= 4
 
 
 def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
@@ -163,13 +174,14 @@ def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
     return told or (gazetteer.gender(first_name) if first_name else "")
 
 
-def _person(context: Context, text: str, words: list[str], span: NameSpan) -> Person:
+def _person(context: Context, names: list[str], words: list[str], first: int) -> Person:
     gazetteer, date = context.gazetteer, context.date
+    text = names[0]
     actor, confidence = choose_person(gazetteer, text, words, date)
     form = key(text).split(" ")
-    first = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
+    first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
     entity = gazetteer.entity(actor, date) if actor else unknown(text, EntityType.PERSON)
-    return Person([text], actor, entity, _gender(words, first, gazetteer), confidence, span.start)
+    return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, set(words))
 
 
 def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:
@@ -180,7 +192,8 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     single = " " not in key(text)
     found = [a for a in gazetteer.actors(text) if a.type is EntityType.PERSON]
     if single and not found:
-        found = [a for a in gazetteer.by_surname(text) if a.tier == "1"] if words else []
+        found = [a for a in gazetteer.by_surname(text) if a.tier == "1" and (
+            words or any(t.heads for t in gazetteer.tenures(a)))]
     office = office_of(words)
     if office is not None and len(found) > 1:
         held = [a for a in found if any(

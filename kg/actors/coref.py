@@ -28,7 +28,7 @@ _PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _FIRST = frozenset("i me my mine myself".split())
 _WE = frozenset("we us our ours ourselves".split())
-_MINIMUM = 60.0
+_MINIMUM = 18.0
 
 
 def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
@@ -97,7 +97,7 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str) ->
         best = max(best, _mention_score(discourse, mention, role, token, possessive, inside))
     if not best:
         return 0.0
-    best += 6 * min(5, len(referent.mentions))
+    best *= 1 + 0.05 * min(5, len(referent.mentions))
     if word in _PLURAL and not referent.plural:
         best *= 0.6
     if word in _GENDER and not referent.gender:
@@ -112,13 +112,13 @@ def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Tok
     away = discourse.sentence[token.i] - discourse.sentence[other.i]
     if away < 0 or away >= len(DISTANCE_WEIGHT):
         return 0.0
-    score = float(DISTANCE_WEIGHT[away] + role)
+    score = DISTANCE_WEIGHT[away] * (0.5 + role / 100)
     there = discourse.quotes[other.i]
     if away == 0:
         if _bound(other, token, possessive):
             return 0.0
         if other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(token, other.head):
-            score += 60
+            score *= 1.5
     if there and there != inside:
         score *= 0.5
     if inside and not there:
@@ -126,9 +126,9 @@ def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Tok
             return 0.0  # the speaker calls himself "I"
         score *= 0.8
     if token.dep_.startswith("nsubj") and other.dep_.startswith("nsubj"):
-        score += 20
+        score *= 1.15
         if not inside and token.head.lemma_ in SPEECH and other.head.lemma_ in SPEECH:
-            score += 25
+            score *= 1.2
     return score
 
 

@@ -88,7 +88,10 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
     lemma = token.lemma_.lower()
     words = {t.lemma_.lower() for t in token.lefts if t.dep_ in ("compound", "amod", "nmod")} | {lemma}
     if entry.kind in ("office", "candidate"):
-        titled = _nearest(discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words))
+        if words & {"next", "future", "new", "incoming", "first", "last"}:
+            return None
+        titled = _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words)) or _nearest(
+            discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1)
         if titled is None and (entry.kind == "candidate" or lemma in ("leader", "senator", "mayor")):
             titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words), reach=3)
         return (titled.entity, 0.7) if titled else None
@@ -105,6 +108,9 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
         return named.entity, 0.75
     if lemma in _NAMED_BY_HEAD:
         return None
+    if lemma == "administration" and "USA" in discourse.context.countries:
+        united_states = discourse.context.gazetteer.countries["USA"]
+        return discourse.context.gazetteer.government(united_states), 0.65
     found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural, reach=4)
     if found is None:
         return None

@@ -22,6 +22,9 @@ SPEECH = frozenset(["say", "tell", "add", "warn", "argue", "claim", "note", "ann
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
+_COLLECTIVE = frozenset("people family crowd public population electorate majority minority press youth gang".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the phrase was taken for."""
@@ -48,6 +51,10 @@ def base(noun: Token) -> tuple[int, int]:
     for child in noun.lefts:
         if child.dep_ not in ("relcl", "cc", "conj", "punct", "preconj"):
             left = min(left, child.left_edge.i)
+    for at in range(noun.i - 1, left - 1, -1):
+        if "\n" in noun.doc[at].text:
+            left = at + 1
+            break
     while left < noun.i and (noun.doc[left].is_punct or noun.doc[left].is_space):
         left += 1
     return left, noun.i + 1
@@ -104,6 +111,9 @@ def noun_phrase(context: Context, noun: Token, entry: Noun | None) -> Reading:
         reading = _spokes(context, noun, whose, kind)
     elif kind in ("institution", "force", "media"):
         reading = _body(context, noun, whose)
+    elif kind == "weapon":
+        country = whose.country
+        return Reading(context.gazetteer.country_entity(country) if country else None, MentionKind.NOMINAL, 0.6)
     if reading is not None:
         return reading
     return Reading(_group(context, noun, whose, entry), _kind(kind), 0.6)
@@ -176,5 +186,8 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
     country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
     types = {"force": EntityType.MILITARY, "institution": EntityType.ORGANIZATION, "media": EntityType.MEDIA,
              "office": EntityType.PERSON, "candidate": EntityType.PERSON, "government": EntityType.GOVERNMENT}
-    kind = types.get(entry.kind, EntityType.GROUP) if entry else EntityType.OTHER
+    kind = types.get(entry.kind, EntityType.OTHER) if entry else EntityType.OTHER
+    if entry and entry.kind in ("people", "official", "spokes", "part"):
+        single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in _COLLECTIVE
+        kind = EntityType.PERSON if single else EntityType.GROUP
     return unknown(text, kind, country, (entry.sector if entry else "") or None)

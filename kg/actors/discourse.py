@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROLE_WEIGHT = {"nsubj": 80, "nsubjpass": 70, "agent": 60, "dobj": 50, "dative": 45, "attr": 40, "conj": 60, "pobj": 35,
                "poss": 45, "appos": 20, "ROOT": 50, "compound": 8, "amod": 5, "nmod": 8}
 #: Weight by how many sentences back a mention stands.
-DISTANCE_WEIGHT = (100, 85, 55, 35, 20, 12)
+DISTANCE_WEIGHT = (100, 80, 45, 28, 16, 10)
 _OPEN, _CLOSE = "“‟″„«", "”»"
 _SINGULAR_THINGS = frozenset((EntityType.COUNTRY, EntityType.GOVERNMENT, EntityType.ORGANIZATION, EntityType.MEDIA,
                               EntityType.PARTY, EntityType.MILITARY, EntityType.ARMED_GROUP))

@@ -29,6 +29,7 @@ _TYPES = {
     "media": EntityType.MEDIA, "magazine": EntityType.MEDIA, "social media": EntityType.MEDIA,
     "government": EntityType.GOVERNMENT,
 }
+_SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))
 _ARTICLE = re.compile(r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
                       r"|European Union|Vatican|Sudan$|Marshall|Solomon|Comoros|Seychelles)")
 
@@ -291,7 +292,8 @@ def _country_tables() -> tuple[dict[str, Country], dict[str, str], dict[str, str
     forms: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for iso3, kind, form, _ in rows("country_forms", "iso3,kind,form,source"):
         forms[iso3][kind].append(form)
-    countries, names = {}, {}
+    countries: dict[str, Country] = {}
+    names: dict[str, str] = {}
     adjectives: dict[str, str] = {}
     peoples: dict[str, str] = {}
     table = list(rows("countries", "iso3,iso2,name,demonym,capital,qid,source"))
@@ -316,10 +318,11 @@ def _index(people: Iterable[str], organisations: Iterable[str],
     index: dict[str, list[int]] = {}
     surnames: dict[str, list[int]] = {}
     for number, line in enumerate(people):
-        _, name, aliases, _ = line.split(",", 3)
+        _, name, aliases, _, iso3, _ = line.split(",", 5)
         form = key(name)
         index.setdefault(form, []).append(number)
-        surnames.setdefault(form.rsplit(" ", 1)[-1], []).append(number)
+        first, _, _ = form.partition(" ")
+        surnames.setdefault(first if iso3 in _SURNAME_FIRST else form.rsplit(" ", 1)[-1], []).append(number)
         for alias in aliases.split("|") if aliases else ():
             form = key(alias)
             found = index.setdefault(form, [])
@@ -329,11 +332,12 @@ def _index(people: Iterable[str], organisations: Iterable[str],
         name, aliases, _ = line.split(",", 2)
         for form in {key(name), *(key(a) for a in aliases.split("|") if a)}:
             index.setdefault(form, []).append(-number - 1)
-    first: dict[str, int] = {}
+    longest: dict[str, int] = {}
     for form in index:
-        words = form.split(" ")
-        first[words[0]] = max(first.get(words[0], 0), len(words))
-    return index, first, surnames
+        first, size = form.split(" ", 1)[0], form.count(" ") + 1
+        if size > longest.get(first, 0):
+            longest[first] = size
+    return index, longest, surnames
 
 
 @cache
@@ -350,7 +354,7 @@ def load() -> Gazetteer:
     for form in (*names, *adjectives, *peoples):
         word, *others = form.split(" ")
         first[word] = max(first.get(word, 0), len(others) + 1)
-    metonyms = {}
+    metonyms: dict[str, list[str]] = {}
     for fields in rows("metonyms", "metonym,stands_for,iso3,sector,qid,source"):
         metonyms[key(fields[0])] = fields
     capitals = {key(c.capital): c.iso3 for c in countries.values() if c.capital and c.qid}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.actors.spans import NameSpan
 
 _OUTSIDE = frozenset(("relcl", "cc", "conj", "preconj", "parataxis", "advcl", "ccomp", "dep", "meta"))
+_TITLES = frozenset(("office", "candidate", "spokes", "people", "official", "weapon", "document"))
 PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "us", "me", "his", "their", "its", "our", "my", "your", "hers", "theirs", "ours", "mine", "yours", "himself", "herself", "themselves", "itself", "ourselves", "myself", "who", "whom", "whose", "which", "that"])
 
 
@@ -49,9 +50,24 @@ def is_pronoun(token: Token) -> bool:
     """Whether the word stands for somebody here; "it is clear that" and the conjunction "that" do not."""
     if token.lower_ == "that" or token.lower_ == "which":
         return token.tag_ in ("WDT", "WP") and token.head.dep_ == "relcl" and token.dep_.startswith("nsubj")
-    if token.lower_ == "it" and token.dep_ == "expl":
+    if token.lower_ == "it" and (token.dep_ == "expl" or _is_pleonastic(token)):
         return False
     return token.tag_ in ("PRP", "PRP$", "WP", "WP$", "WDT")
+
+
+def _is_pleonastic(token: Token) -> bool:
+    """"It is clear that", "it seems", "it's crazy what": the subject of a clause that comes later."""
+    verb = token.head
+    if not token.dep_.startswith("nsubj"):
+        return False
+    if verb.lemma_ in ("seem", "appear", "happen", "rain", "snow", "matter"):
+        return True
+    complements = {c.dep_ for c in verb.children if c.i > verb.i}
+    if verb.lemma_ in ("be", "become", "remain"):
+        deeper = {g.dep_ for c in verb.children if c.dep_ in ("acomp", "attr") for g in c.children if g.i > c.i}
+        return bool((complements | deeper) & {"ccomp", "xcomp", "advcl", "relcl", "acl"}) and bool(
+            complements & {"acomp", "attr"})
+    return False
 
 
 def _span(doc: Doc, start: int, end: int) -> Span:
@@ -72,11 +88,11 @@ def extent(root: Token) -> tuple[int, int]:
                 continue
             kept.add(child.i)
             stack.append(child)
-    while left - 1 in kept:
-        left -= 1
-    while right + 1 in kept:
-        right += 1
     doc = root.doc
+    while left - 1 in kept and "\n" not in doc[left - 1].text:
+        left -= 1
+    while right + 1 in kept and "\n" not in doc[right + 1].text:
+        right += 1
     while right > root.i and ((doc[right].is_punct and doc[right].text not in ")”\"'’") or doc[right].is_space
                               or (doc[right].dep_ in ("cc", "punct") and doc[right].text == ",")):
         right -= 1
@@ -85,6 +101,17 @@ def extent(root: Token) -> tuple[int, int]:
     if doc[right].tag_ == "POS" and right > root.i:
         right -= 1
     return left, right + 1
+
+
+def _entry(noun: Token) -> Noun | None:
+    return nouns().get(noun.lemma_.lower()) or nouns().get(noun.lower_)
+
+
+def _is_no_actor(noun: Token, entry: Noun) -> bool:
+    """Words that name no actor here: "in office", "Secretary of State", bare "at university"."""
+    if entry.kind != "institution" or noun.dep_ != "pobj" or noun.tag_ == "NNS":
+        return False
+    return not any(c.i < noun.i for c in noun.children)
 
 
 def _named(context: Context, span: NameSpan, root: Token) -> Mention:
@@ -100,7 +127,7 @@ def _named(context: Context, span: NameSpan, root: Token) -> Mention:
 def _described(context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]],
                swallowed: set[int]) -> Mention | None:
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
-    entry = nouns().get(noun.lemma_.lower()) or nouns().get(noun.lower_)
+    entry = _entry(noun)
     if noun.pos_ not in ("NOUN", "PROPN") or (noun.dep_ in ("compound", "amod", "nmod") and noun.head.pos_ != "VERB"):
         return None
     speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in describe.SPEECH

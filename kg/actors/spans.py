@@ -62,7 +62,7 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     listed = list(_listed(doc, keys, gazetteer))
     recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)]
     chosen = _longest([*listed, *recognised], len(doc))
-    return sorted(_repeated(doc, keys, chosen), key=lambda s: s.start)
+    return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
 
 
 def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
@@ -70,9 +70,11 @@ def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
     inside = [s for s in listed if span.start <= s.start and s.end <= span.end and s.end - s.start < span.end - span.start]
     if not inside or span.end - span.start < 2:
         return False
-    people = sum(s.sort in (Sort.PERSON, Sort.COUNTRY, Sort.METONYM) for s in inside)
+    people = sum(s.sort in (Sort.PERSON, Sort.COUNTRY, Sort.METONYM, Sort.PEOPLE) for s in inside)
     tokens = doc[span.start:span.end]
-    return people > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
+    if span.sort is Sort.ORGANIZATION and inside[-1].sort is Sort.PERSON and inside[-1].end == span.end:
+        return True
+    return people > 1 or people and len(inside) > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
         people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
 
 
@@ -160,6 +162,8 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
         canonical = any(key(a.name) == form or a.tier == "1" for a in gazetteer.actors(form))
         if form in ("us", "is", "who", "it", "un") or not (named or canonical):
             return False
+    if token.text.isupper() and len(form) > 1 and not token.sent.text.isupper():
+        return True
     return token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form))
 
 
@@ -190,10 +194,17 @@ def _in_office_title(doc: Doc, start: int, end: int) -> bool:
         doc[start - 1].lower_ in ("of", "the") and "secretary" in (doc[start - 2].lower_, doc[start - 3].lower_)
 
 
-def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan]) -> Iterator[NameSpan]:
+def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gazetteer) -> Iterator[NameSpan]:
     """The names, and later short forms of full names that spaCy missed or mistook: ``Khan`` after ``Sadiq Khan``."""
     surnames = {keys[s.end - 1] for s in chosen if s.sort is Sort.PERSON and s.end - s.start > 1 and keys[s.end - 1]}
+    known = {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.end - s.start == 1} | surnames
     for span in chosen:
+        if span.sort in (Sort.PERSON, Sort.ORGANIZATION) and not span.listed and span.end - span.start == 2 and \
+                keys[span.start] in known and keys[span.end - 1] not in surnames - {keys[span.end - 1]}:
+            once = sum(keys[s.end - 1] == keys[span.end - 1] for s in chosen) == 1
+            if once and not gazetteer.gender(keys[span.start]):
+                yield NameSpan(span.start, span.start + 1, Sort.PERSON, False)  # "Clinton Wades In"
+                continue
         mistaken = span.end - span.start == 1 and keys[span.start] in surnames and not span.listed
         yield NameSpan(span.start, span.end, Sort.PERSON, False) if mistaken else span
     taken = {i for s in chosen for i in range(s.start, s.end)}

