@@ -1,0 +1,196 @@
+"""The graph as one self-contained HTML page: drawn by pyvis, readable without a network, every edge open to its words.
+
+Text of articles reaches the page as JSON data and is set as text there, never as markup; a Content-Security-Policy
+allows the page's own scripts (by their hash) and nothing else, no connection of any kind.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from kg import resources
+from kg.errors import UsageError
+from kg.view import layout
+from kg.view.payload import Tables, relation_table, script_json, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyvis.network import Network
+
+    from kg.records import Statement
+
+Json = dict[str, Any]
+
+#: How an actor's type is drawn; shapes are those of vis-network.
+SHAPES = {
+    "Person": "dot", "Government": "square", "Country": "hexagon", "Organization": "diamond", "Military": "triangle",
+    "ArmedGroup": "triangleDown", "Media": "star", "Party": "diamond", "Place": "dot", "Group": "dot", "Other": "dot",
+}
+LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
+
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "page.js")
+_OPTIONS: Json = {
+    "physics": {"enabled": False},
+    "layout": {"improvedLayout": False},
+    "interaction": {"hover": True, "keyboard": False, "multiselect": False, "selectConnectedEdges": False,
+                    "hoverConnectedEdges": False},
+    "nodes": {"borderWidth": 1.5, "labelHighlightBold": False, "font": {"size": 14, "vadjust": -2}},
+    "edges": {"arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}, "selectionWidth": 1.2, "hoverWidth": 0.6,
+              "font": {"size": 11, "align": "middle"}, "selfReference": {"size": 22}},
+}
+
+
+def write_page(
+    statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT
+) -> Path:
+    """Write the page.
+
+    Parameters
+    ----------
+    statements
+        Any iterable; read once, not changed.
+    target
+        The file to write; its folder must exist. Nothing else is written.
+    title
+        Heading of the page.
+    limit
+        How many actors are drawn at first, those with most statements; the others appear when searched for.
+
+    Returns
+    -------
+    pathlib.Path
+        ``target``.
+
+    Raises
+    ------
+    UsageError
+        If the folder does not exist or cannot be written to.
+    """
+    target = Path(target)
+    page = page_html(statements, title, limit)
+    try:
+        # A lone surrogate becomes its JSON escape, which is what it was in the input.
+        target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise UsageError(f"cannot write the page ({error.strerror})", str(target), "name a file in a folder that exists"
+                         ) from error
+    return target
+
+
+def page_html(statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT) -> str:
+    """Give the page as a string; see :func:`write_page`."""
+    from jinja2 import Environment, FileSystemLoader
+    from markupsafe import Markup
+
+    found = tables(statements)
+    net = drawing(found, limit)
+    web = resources.data("view", "web")
+    scripts = [_vis_network(net), _script(web)]
+    environment = Environment(loader=FileSystemLoader(web), autoescape=True)
+    environment.globals.update(
+        title=title,
+        policy=_policy(scripts),
+        style=Markup((web / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
+        data=Markup(script_json(_data(found, net, title))),  # noqa: S704 - script_json leaves no markup
+    )
+    net.templateEnv, net.path = environment, "page.html.jinja"
+    return str(net.generate_html())
+
+
+def drawing(found: Tables, limit: int = LIMIT) -> Network:
+    """Draw the tables with pyvis: nodes and edges with their positions, sizes and shapes; colours are the page's."""
+    from pyvis.network import Network
+
+    edges = [dict(edge) for edge in found.edges] + [edge | {"voice": True} for edge in found.voices]
+    said, about = _tallies(found)
+    linked = {end for edge in edges for end in (edge["from"], edge["to"])}
+    order = sorted(linked, key=lambda node: (-said[node] - about[node], node))
+    places = _places(found, edges, order, limit)
+    net = Network(directed=True, cdn_resources="in_line")
+    net.options = _OPTIONS | {"interaction": _OPTIONS["interaction"] | {"hideEdgesOnDrag": len(edges) > 1500}}
+    for rank, node in enumerate(order):
+        kind, (x, y) = found.actors[node]["type"], places[node]
+        net.add_node(node, label=found.actors[node]["name"] or " ", shape=SHAPES[kind], x=x, y=y,
+                     size=round(min(7 + 3.4 * math.sqrt(said[node] + about[node]), 34), 1), later=rank >= limit)
+    net.edges.extend(_curved(edges))  # add_edge would compare each edge with all before
+    return net
+
+
+def _tallies(found: Tables) -> tuple[dict[int, int], dict[int, int]]:
+    """How many statements each actor makes, and how many are about it."""
+    said: dict[int, int] = defaultdict(int)
+    about: dict[int, int] = defaultdict(int)
+    for row in found.statements:
+        if row["speaker"] is not None:
+            said[row["speaker"]] += 1
+        for actor in {row["subject"], row["object"]} - {None, row["speaker"]}:
+            about[actor] += 1
+    return said, about
+
+
+def _places(found: Tables, edges: list[Json], order: list[int], limit: int) -> dict[int, layout.Position]:
+    drawn = set(order[:limit])
+    ties, around = nx.Graph(), defaultdict(list)
+    ties.add_nodes_from(sorted(drawn))
+    for edge in edges:
+        a, b = edge["from"], edge["to"]
+        around[a].append(b)
+        around[b].append(a)
+        if a in drawn and b in drawn and a != b:
+            rows = [] if edge.get("voice") else [found.statements[number] for number in edge["statements"]]
+            weight = sum((row["polarity"] or 0) * row["confidence"] for row in rows)
+            ties.add_edge(a, b, weight=weight + ties.get_edge_data(a, b, {"weight": 0.0})["weight"])
+    places = layout.positions(ties, {node: found.actors[node]["name"] for node in drawn})
+    later = {node: layout.beside(places, around[node], rank) for rank, node in enumerate(order[limit:])}
+    return places | later
+
+
+def _curved(edges: list[Json]) -> list[Json]:
+    """Number the edges, and bend those that share a pair of nodes away from each other."""
+    pairs: dict[tuple[int, int], int] = defaultdict(int)
+    for edge in edges:
+        pairs[min(edge["from"], edge["to"]), max(edge["from"], edge["to"])] += 1
+    rank: dict[tuple[int, int], int] = defaultdict(int)
+    result = []
+    for number, edge in enumerate(edges):
+        a, b = edge["from"], edge["to"]
+        alone = pairs[min(a, b), max(a, b)] == 1
+        bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
+        rank[a, b] += 1
+        result.append(edge | {"id": number, "smooth": {"enabled": bool(bend), "type": "curvedCW",
+                                                       "roundness": round(min(bend, 0.9), 2)}})
+    return result
+
+
+def _data(found: Tables, net: Network, title: str) -> Json:
+    return {"title": title, "actors": found.actors, "documents": found.documents, "statements": found.statements,
+            "relations": relation_table(), "nodes": net.nodes, "edges": net.edges, "options": net.options}
+
+
+def _vis_network(net: Network) -> str:
+    """The drawing library that pyvis ships, without the comment that lets browsers look for its source map."""
+    versions = sorted(Path(net.template_dir).glob("lib/vis-*/vis-network.min.js"))
+    return re.sub(r"^//# sourceMappingURL=.*$", "", versions[-1].read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def _script(web: Path) -> str:
+    parts = [(web / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return "(() => {\n'use strict';\n" + "\n".join(parts) + "})();"
+
+
+def _policy(scripts: list[str]) -> str:
+    """Allow these scripts and inline styles, nothing else."""
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    return (f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+            "base-uri 'none'; form-action 'none'")

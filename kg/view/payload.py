@@ -1,0 +1,123 @@
+"""Statements as the tables that the page reads: actors, documents, statements, and edges that merge equal claims."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kg import ontology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kg.records import Document, Entity, Span, Statement
+
+Json = dict[str, Any]
+
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+@dataclass(slots=True)
+class Tables:
+    """What the page holds. Statements name actors and documents by their number in the lists here.
+
+    ``edges`` are relations between two actors: statements with one subject, predicate, object, modality and negation
+    share an edge. ``voices`` lead from a speaker to the actor that its statements are about, where the speaker is
+    itself no part of the relation.
+    """
+
+    actors: list[Json] = field(default_factory=list)
+    documents: list[Json] = field(default_factory=list)
+    statements: list[Json] = field(default_factory=list)
+    edges: list[Json] = field(default_factory=list)
+    voices: list[Json] = field(default_factory=list)
+
+
+def tables(statements: Iterable[Statement]) -> Tables:
+    """Number actors and documents in order of appearance and merge equal claims; a repeated id counts once."""
+    result, numbers = Tables(), _Numbers()
+    edges: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    voices: dict[tuple[int, int], list[int]] = defaultdict(list)
+    seen: set[str] = set()
+    for statement in statements:
+        if statement.id in seen:
+            continue
+        seen.add(statement.id)
+        row, number = _row(statement, numbers), len(result.statements)
+        result.statements.append(row)
+        subject, target, speaker = row["subject"], row["object"], row["speaker"]
+        if None not in (subject, target, row["predicate"]):
+            edges[subject, row["predicate"], target, row["modality"], row["negated"]].append(number)
+        about = subject if subject is not None else target
+        if speaker is not None and about is not None and speaker not in (subject, target):
+            voices[speaker, about].append(number)
+    result.actors, result.documents = numbers.actors, numbers.documents
+    result.edges = [{"from": key[0], "to": key[2], "statements": found} for key, found in edges.items()]
+    result.voices = [{"from": key[0], "to": key[1], "statements": found} for key, found in voices.items()]
+    return result
+
+
+def relation_table() -> dict[str, Json]:
+    """Give polarity and definition of each relation, for legend and filters."""
+    return {name: {"polarity": relation.polarity, "definition": relation.definition}
+            for name, relation in ontology.relations().items()}
+
+
+def script_json(value: Any) -> str:
+    """Write JSON that may stand inside a ``script`` element: no markup, no line separators."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+
+
+class _Numbers:
+    """Hands out numbers to actors and documents, by id."""
+
+    def __init__(self) -> None:
+        self.actors: list[Json] = []
+        self.documents: list[Json] = []
+        self._actor: dict[str, int] = {}
+        self._document: dict[str, int] = {}
+
+    def actor(self, entity: Entity | None) -> int | None:
+        if entity is None:
+            return None
+        if entity.id not in self._actor:
+            self._actor[entity.id] = len(self.actors)
+            self.actors.append({"id": entity.id, "name": entity.name, "type": entity.type.value,
+                                "country": entity.country, "sector": entity.sector, "wikidata": entity.wikidata})
+        return self._actor[entity.id]
+
+    def document(self, document: Document) -> int:
+        if document.id not in self._document:
+            self._document[document.id] = len(self.documents)
+            self.documents.append(document.to_json())
+        return self._document[document.id]
+
+
+def _row(statement: Statement, numbers: _Numbers) -> Json:
+    time = statement.time
+    return {
+        "id": statement.id,
+        "document": numbers.document(statement.document),
+        "speaker": numbers.actor(statement.speaker),
+        "via": [numbers.actor(entity) for entity in statement.via],
+        "subject": numbers.actor(statement.subject),
+        "object": numbers.actor(statement.object),
+        "predicate": statement.predicate,
+        "topic": statement.topic,
+        "polarity": statement.polarity,
+        "negated": statement.negated,
+        "modality": statement.modality.value,
+        "quote": statement.quote.value if statement.quote else None,
+        "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
+        "evidence": _extent(statement.evidence),
+        "content": [_extent(span) for span in statement.content],
+        "cue": _extent(statement.cue),
+        "source": _extent(statement.speaker_span),
+        "confidence": round(statement.confidence, 3),
+    }
+
+
+def _extent(span: Span | None) -> list[Any] | None:
+    return [span.start, span.text] if span else None

@@ -1,0 +1,151 @@
+// Search, filters, legend and theme.
+
+const folded = (text) => visible(text).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const query = document.getElementById('query');
+const hits = document.getElementById('hits');
+const filters = document.getElementById('filters');
+let options = [];
+let active = -1;
+
+function find(text) {
+  const wanted = folded(text).trim();
+  if (!wanted) return [];
+  const weight = (number) => saidBy[number].length + aboutOf[number].length;
+  const named = actors.map((actor, number) => ({ number, at: folded(actor.name).indexOf(wanted) }))
+    .filter((hit) => hit.at >= 0)
+    .sort((a, b) => (a.at > 0) - (b.at > 0) || weight(b.number) - weight(a.number) || a.number - b.number).slice(0, 8)
+    .map(({ number }) => ({ target: { actor: number }, icon: glyph(actors[number].type), text: actors[number].name, note: String(weight(number)) }));
+  const quoted = statements.filter((statement) => statement.evidence && folded(statement.evidence[1]).includes(wanted)).slice(0, 8)
+    .map((statement) => ({ target: home(statement), statement, icon: el('span', { class: 'quotes' }, '“'), text: around(statement.evidence[1], wanted), note: '' }))
+    .filter((hit) => hit.target);
+  return [...named, ...quoted];
+}
+
+// Where a statement can be read: its edge, or the profile of its speaker or its actor.
+function home(statement) {
+  const edge = edgeOfStatement.get(statement.number);
+  if (edge) return { edge: edge.id };
+  const actor = statement.speaker ?? statement.subject ?? statement.object;
+  return actor === null ? null : { actor };
+}
+
+function around(text, wanted) {
+  const at = Math.max(0, folded(text).indexOf(wanted) - 24);
+  return `${at ? '…' : ''}${text.slice(at, at + 90)}${text.length > at + 90 ? '…' : ''}`;
+}
+
+function offer() {
+  options = find(query.value);
+  active = -1;
+  hits.replaceChildren(...options.map((option, index) => el('li', { role: 'option', id: `hit-${index}`, 'aria-selected': 'false',
+    onpointerdown: (event) => { event.preventDefault(); choose(index); } },
+  option.icon, el('span', { class: 'what' }, el('bdi', {}, option.text)), el('span', { class: 'count' }, option.note))));
+  if (!options.length && query.value.trim()) hits.append(el('li', { class: 'none', role: 'option', 'aria-disabled': 'true' }, 'No actor or sentence has these words.'));
+  hits.hidden = !hits.childNodes.length;
+  query.setAttribute('aria-expanded', String(!hits.hidden));
+  query.removeAttribute('aria-activedescendant');
+}
+
+function mark(index) {
+  if (!options.length) return;
+  active = (index + options.length) % options.length;
+  [...hits.children].forEach((child, number) => child.setAttribute('aria-selected', String(number === active)));
+  query.setAttribute('aria-activedescendant', `hit-${active}`);
+  hits.children[active].scrollIntoView({ block: 'nearest' });
+}
+
+function choose(index) {
+  const option = options[index];
+  if (!option) return;
+  closeHits();
+  query.blur();
+  select(option.target);
+  const found = option.statement && document.getElementById(`statement-${option.statement.number}`);
+  if (found) found.scrollIntoView({ block: 'center' });
+}
+
+function closeHits() {
+  hits.hidden = true;
+  query.setAttribute('aria-expanded', 'false');
+}
+
+query.addEventListener('input', offer);
+query.addEventListener('focus', () => query.value && offer());
+query.addEventListener('blur', closeHits);
+query.addEventListener('keydown', (event) => {
+  if (event.key === 'ArrowDown') mark(active + 1);
+  else if (event.key === 'ArrowUp') mark(active - 1);
+  else if (event.key === 'Enter') choose(Math.max(active, 0));
+  else if (event.key === 'Escape') { query.value = ''; closeHits(); query.blur(); } else return;
+  event.preventDefault();
+  event.stopPropagation();
+});
+
+// A group of tick boxes; `off` holds what is switched off.
+function ticks(title, off, choices) {
+  return el('fieldset', {}, el('legend', {}, title), choices.map(({ value, text, sign, count, hint }) => el('label', { title: hint },
+    el('input', { type: 'checkbox', checked: !off.has(value), onchange: (event) => {
+      if (event.target.checked) off.delete(value); else off.add(value);
+      changed();
+    } }), sign ?? null, el('span', { class: 'what' }, text), el('span', { class: 'count' }, String(count)))));
+}
+
+function stroke(polarity, kind = '') {
+  return el('span', { class: `stroke ${kind}`, 'data-polarity': polarity, 'aria-hidden': 'true' });
+}
+
+function tally(key) {
+  const counts = new Map();
+  for (const statement of statements) {
+    const value = key(statement);
+    if (value !== null && value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function fillFilters() {
+  const polarity = tally((statement) => String(statement.polarity ?? 0));
+  const modality = tally((statement) => (statement.negated ? 'negated' : statement.modality));
+  const predicate = tally((statement) => statement.predicate);
+  const shown = el('output', { for: 'confidence' }, state.confidence.toFixed(2));
+  const order = { '1': 0, '-1': 1, '0': 2 };
+  const names = [...predicate.keys()].sort((a, b) => (order[relations[a]?.polarity] ?? 3) - (order[relations[b]?.polarity] ?? 3) || predicate.get(b) - predicate.get(a) || a.localeCompare(b));
+  filters.replaceChildren(
+    ticks('Attitude', state.polarities, ['1', '-1', '0'].filter((value) => polarity.has(value))
+      .map((value) => ({ value, text: POLARITIES[value], sign: stroke(value), count: polarity.get(value) }))),
+    ticks('Reality', state.modalities, [...MODALITIES, 'negated'].filter((value) => modality.has(value))
+      .map((value) => ({ value, text: value, sign: stroke('0', value === 'actual' ? '' : value === 'negated' ? 'dotted' : 'dashed'), count: modality.get(value) }))),
+    el('fieldset', {}, el('legend', {}, 'Least confidence'), el('div', { class: 'range' },
+      el('input', { id: 'confidence', type: 'range', min: 0, max: 0.95, step: 0.05, value: state.confidence, 'aria-label': 'Least confidence',
+        oninput: (event) => { state.confidence = Number(event.target.value); shown.textContent = state.confidence.toFixed(2); changed(); } }), shown)),
+    ticks('Relation', state.predicates, names.map((value) => ({ value, text: value, sign: stroke(String(relations[value]?.polarity ?? 0)), count: predicate.get(value), hint: relations[value]?.definition }))),
+    el('fieldset', {}, el('legend', {}, 'Speakers'), el('label', { title: 'Dotted lines from a speaker to the actor that the statement is about' },
+      el('input', { type: 'checkbox', checked: state.voices, onchange: (event) => { state.voices = event.target.checked; changed(); } }),
+      stroke('voice', 'dotted'), el('span', { class: 'what' }, 'lines of speech'))),
+    el('button', { type: 'button', class: 'more', onclick: () => {
+      for (const off of [state.predicates, state.polarities, state.modalities]) off.clear();
+      Object.assign(state, { confidence: 0, voices: true });
+      fillFilters();
+      changed();
+    } }, 'Show everything'));
+}
+
+function fillLegend() {
+  const present = TYPES.filter((type) => data.nodes.some((node) => actors[node.id].type === type));
+  const row = (sign, text) => el('p', {}, sign, text);
+  document.querySelector('#legend .signs').replaceChildren(
+    el('div', {}, present.map((type) => row(glyph(type), typeName(type))),
+      row(svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, class: 'glyph ring', 'aria-hidden': 'true' }, svg('circle', { cx: 8, cy: 8, r: 6 })), 'ring: is quoted')),
+    el('div', {}, row(stroke('1'), 'for'), row(stroke('-1'), 'against'), row(stroke('0'), 'neither'),
+      row(stroke('0', 'dashed'), 'not (yet) so'), row(stroke('0', 'dotted'), 'negated'), row(stroke('voice', 'dotted'), 'speaks of'),
+      row(el('span', { class: 'stroke pale', 'data-polarity': '1', 'aria-hidden': 'true' }), 'pale: less certain')));
+}
+
+function applyTheme() {
+  if (state.theme) document.documentElement.dataset.theme = state.theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+function isDark() {
+  return state.theme ? state.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+}

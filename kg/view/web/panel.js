@@ -1,0 +1,197 @@
+// The panel beside the graph: an overview, an actor's profile, or the evidence of an edge.
+
+const PAGE = 25;  // cards shown before "more"
+
+function actorButton(number, extra = '') {
+  const actor = actors[number];
+  return el('button', { type: 'button', class: `actor ${extra}`, onclick: () => select({ actor: number }) },
+    el('bdi', {}, actor.name || actor.id));
+}
+
+function listed(items) {
+  return items.flatMap((item, index) => (index ? [', ', item] : [item]));
+}
+
+// A list that grows by a page at a time.
+function growing(items, make, size = PAGE) {
+  const list = el('div', { class: 'cards' });
+  let shown = 0;
+  const more = el('button', { type: 'button', class: 'more', onclick: () => grow() });
+  function grow() {
+    const next = items.slice(shown, shown + size).map(make);
+    shown += next.length;
+    more.remove();
+    list.append(...next);
+    if (shown < items.length) {
+      more.textContent = `Show ${Math.min(size, items.length - shown)} more of ${items.length - shown}`;
+      list.append(more);
+    }
+  }
+  grow();
+  return list;
+}
+
+function section(title, count, ...content) {
+  return el('section', {}, el('h3', {}, title, count ? el('span', { class: 'count' }, count.toLocaleString('en')) : null), content);
+}
+
+function claim(statement) {
+  const sign = statement.negated ? '0' : String(statement.polarity ?? 0);
+  if (!statement.predicate) {
+    return el('p', { class: 'claim' }, statement.speaker === null ? 'Stated' : [actorButton(statement.speaker), el('span', { class: 'verb' }, ' says')]);
+  }
+  return el('p', { class: 'claim' },
+    statement.subject === null ? el('span', { class: 'unnamed' }, 'someone') : actorButton(statement.subject), ' ',
+    el('span', { class: 'verb', 'data-polarity': sign, title: relations[statement.predicate]?.definition },
+      statement.negated ? el('span', { class: 'not' }, 'not: ') : null, statement.predicate), ' ',
+    statement.object === null ? null : actorButton(statement.object));
+}
+
+function words(statement) {
+  const quote = el('blockquote', { dir: 'auto' });
+  if (statement.evidence) {
+    for (const piece of pieces(statement)) {
+      quote.append(piece.kinds.length ? el('mark', { class: piece.kinds.join(' ') }, piece.text) : document.createTextNode(visible(piece.text)));
+    }
+  }
+  for (const text of contentElsewhere(statement)) quote.append(el('p', {}, el('mark', { class: 'content' }, text)));
+  return quote.childNodes.length ? quote : null;
+}
+
+function period(time) {
+  const dates = [time.start, time.end].filter(Boolean).map(dateName);
+  const span = dates.length === 2 && dates[0] !== dates[1] ? `${dates[0]} to ${dates[1]}`
+    : time.start && !time.end ? `from ${dates[0]}` : dates[0];
+  return [`“${time.text}”`, span ? ` (${span})` : ''];
+}
+
+function fact(name, ...value) {
+  return [el('dt', {}, name), el('dd', {}, value)];
+}
+
+function facts(statement) {
+  const article = documents[statement.document];
+  const address = webAddress(article.url);
+  const outlet = [article.publisher, dateName(article.published)].filter(Boolean).join(', ');
+  return el('dl', {},
+    fact('Speaker', statement.speaker === null ? 'the article’s own voice' : actorButton(statement.speaker),
+      statement.quote ? `, ${statement.quote} speech` : ''),
+    statement.via.length ? fact('Via', listed(statement.via.map((actor) => actorButton(actor)))) : null,
+    statement.topic ? fact('About', el('bdi', {}, statement.topic)) : null,
+    statement.time ? fact('When', period(statement.time)) : null,
+    fact('Source', outlet ? [el('bdi', {}, outlet), el('br')] : null,
+      address ? el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, el('bdi', {}, article.title || address))
+        : el('bdi', {}, article.title || article.id)),
+    article.url && !address ? fact('Address', el('bdi', {}, article.url)) : null,
+    fact('Confidence', el('span', { class: 'sure' },
+      el('meter', { min: 0, max: 1, value: statement.confidence, 'aria-label': 'Confidence' }), statement.confidence.toFixed(2))));
+}
+
+function card(statement) {
+  const chips = [statement.negated ? 'negated' : null, statement.modality === 'actual' ? null : statement.modality].filter(Boolean);
+  return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `statement-${statement.number}` },
+    claim(statement),
+    chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
+    words(statement), facts(statement));
+}
+
+// One line for an edge, in the profile of one of its ends.
+function edgeLine(edge, actor) {
+  const first = statements[edge.statements[0]];
+  const outward = edge.from === actor;
+  const count = passing(edge).length;
+  const other = outward ? edge.to : edge.from;
+  const dashed = first.negated || first.modality !== 'actual';
+  return el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
+    el('span', { class: dashed ? 'stroke dashed' : 'stroke', 'aria-hidden': 'true' }),
+    el('span', { class: 'what' }, outward ? [relationName(first), ' ', el('b', {}, el('bdi', {}, actors[other].name))]
+      : [el('b', {}, el('bdi', {}, actors[other].name)), ' ', relationName(first)],
+      first.modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${first.modality}`)),
+    el('span', { class: 'count' }, String(count)));
+}
+
+function heading(...content) {
+  return el('div', { class: 'heading' },
+    el('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => select(null) }, '×'), content);
+}
+
+function glyph(type, size = 16) {
+  const shape = { Government: 'square', Country: 'hexagon', Organization: 'diamond', Party: 'diamond', Military: 'triangle', ArmedGroup: 'down', Media: 'star' }[type] ?? 'dot';
+  const points = { square: '2.5,2.5 13.5,2.5 13.5,13.5 2.5,13.5', hexagon: '4.5,2 11.5,2 15,8 11.5,14 4.5,14 1,8', diamond: '8,1 15,8 8,15 1,8',
+    triangle: '8,1.5 15,14 1,14', down: '1,2 15,2 8,14.5', star: '8,.8 10.1,5.6 15.3,6.1 11.4,9.5 12.6,14.6 8,11.9 3.4,14.6 4.6,9.5 .7,6.1 5.9,5.6' }[shape];
+  return svg('svg', { viewBox: '0 0 16 16', width: size, height: size, class: 'glyph', 'aria-hidden': 'true', 'data-type': type.toLowerCase() },
+    points ? svg('polygon', { points }) : svg('circle', { cx: 8, cy: 8, r: 6.5 }));
+}
+
+function actorPanel(number) {
+  const actor = actors[number];
+  const about = [typeName(actor.type), actor.country, actor.sector].filter(Boolean).join(' · ');
+  const own = edgesOf[number].filter((edge) => !edge.voice && passing(edge).length).sort(byWeight);
+  const out = own.filter((edge) => edge.from === number);
+  const inward = own.filter((edge) => edge.to === number && edge.from !== number);
+  const said = saidBy[number].filter(passes);
+  const related = said.filter((statement) => statement.predicate && statement.subject !== number);
+  const plain = said.filter((statement) => !statement.predicate);
+  const open = aboutOf[number].filter((statement) => passes(statement) && statement.predicate && (statement.object === null || statement.subject === null));
+  const others = aboutOf[number].filter((statement) => passes(statement) && statement.speaker !== number);
+  const id = /^Q[1-9]\d*$/.test(actor.wikidata ?? '') ? actor.wikidata : null;
+  return [
+    heading(el('h2', {}, glyph(actor.type, 20), el('bdi', {}, actor.name || actor.id)),
+      el('p', { class: 'soft' }, about, id ? [' · ', el('a', { href: `https://www.wikidata.org/wiki/${id}`, target: '_blank', rel: 'noopener noreferrer' }, `Wikidata ${id}`)] : null),
+      el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about'))),
+    out.length ? section('Towards others', 0, growing(out, (edge) => edgeLine(edge, number), 12)) : null,
+    inward.length ? section('From others', 0, growing(inward, (edge) => edgeLine(edge, number), 12)) : null,
+    related.length ? section('Says of others', related.length, growing(related, card, 5)) : null,
+    plain.length ? section('Says', plain.length, growing(plain, card, 5)) : null,
+    open.length ? section('Towards no one named', open.length, growing(open, card, 5)) : null,
+    said.length + own.length + open.length ? null : el('p', { class: 'soft' }, 'Nothing here passes the filters.'),
+  ];
+}
+
+function edgePanel(edge) {
+  const shown = passing(edge).sort((a, b) => b.confidence - a.confidence || a.number - b.number);
+  const first = statements[edge.statements[0]];
+  const articles = new Set(shown.map((statement) => statement.document)).size;
+  const title = edge.voice ? [actorButton(edge.from), ' speaks of ', actorButton(edge.to)]
+    : [actorButton(edge.from), ' ', el('span', { class: 'verb', 'data-polarity': polarityOf(edge) }, relationName(first)), ' ', actorButton(edge.to)];
+  return [
+    heading(el('h2', { class: 'relation' }, title),
+      el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
+        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`)),
+    growing(shown, card),
+  ];
+}
+
+function overviewPanel() {
+  const shown = statements.filter(passes);
+  const articles = new Set(shown.map((statement) => statement.document));
+  const outlets = new Set([...articles].map((number) => documents[number].publisher).filter(Boolean));
+  const dates = [...articles].map((number) => documents[number].published).filter(Boolean).sort();
+  const span = dates.length ? `, ${dateName(dates[0])}${dates.at(-1).slice(0, 10) > dates[0].slice(0, 10) ? ` to ${dateName(dates.at(-1))}` : ''}` : '';
+  const weight = actors.map((_, number) => new Set([...saidBy[number], ...aboutOf[number]].filter(passes)).size);
+  const order = actors.map((_, number) => number).filter((number) => weight[number]).sort((a, b) => weight[b] - weight[a] || a - b);
+  const most = weight[order[0]] ?? 1;
+  const relation = data.edges.filter((edge) => !edge.voice && passing(edge).length).sort(byWeight);
+  return [
+    el('div', { class: 'heading' }, el('h2', {}, 'Who says what about whom'),
+      el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles.size, 'article')}`,
+        outlets.size ? ` by ${plural(outlets.size, 'outlet')}` : '', span, '. Choose an actor or a line to read the words behind it.')),
+    section('Actors', order.length, growing(order, (number) => el('button', { type: 'button', class: 'rank', onclick: () => select({ actor: number }) },
+      glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, actors[number].name || actors[number].id)),
+      el('span', { class: 'share', 'aria-hidden': 'true', style: `--share:${weight[number] / most}` }), el('span', { class: 'count' }, String(weight[number]))), 12)),
+    section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
+      el('span', { class: statements[edge.statements[0]].negated || statements[edge.statements[0]].modality !== 'actual' ? 'stroke dashed' : 'stroke', 'aria-hidden': 'true' }),
+      el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${relationName(statements[edge.statements[0]])} `, el('b', {}, el('bdi', {}, actors[edge.to].name)),
+        statements[edge.statements[0]].modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${statements[edge.statements[0]].modality}`)),
+      el('span', { class: 'count' }, String(passing(edge).length))), 12)),
+  ];
+}
+
+function fillPanel() {
+  const at = state.selected;
+  const content = at === null ? overviewPanel() : at.actor !== undefined ? actorPanel(at.actor) : edgePanel(data.edges[at.edge]);
+  const panel = document.getElementById('panel');
+  panel.replaceChildren(...content.flat().filter(Boolean));
+  panel.scrollTop = 0;
+  panel.classList.toggle('open', at !== null);
+}
