@@ -33,7 +33,11 @@ NEGATORS = frozenset({"no", "neither", "nor", "never", "n't", "not", "n’t", "n
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A predicate and its arguments. ``inherited`` counts the arguments' steps of control, relative or conjunction."""
+    """A predicate and its arguments.
+
+    ``inherited`` counts the arguments' steps of control, relative or conjunction; ``governor`` is the predicate whose
+    complement the clause is; ``announced`` says that the agent's own act is to come ("will", "is ready to").
+    """
 
     root: int
     lemma: str
@@ -44,6 +48,7 @@ class Clause:
     modality: Modality = Modality.ACTUAL
     inherited: int = 0
     governor: int | None = None
+    announced: bool = False
 
     def get(self, role: str) -> tuple[int, ...]:
         """Head tokens of the arguments in a role."""
@@ -122,7 +127,15 @@ class _Reader:
         steps = self.inherit(i, roles, passive)
         negated, modality = self.status(i)
         return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items()},
-                      negated, modality, steps, self.governor(i))
+                      negated, modality, steps, self.governor(i), self.announced(i, modality) and not negated)
+
+    def announced(self, i: int, modality: Modality) -> bool:
+        """Whether the clause announces: a future auxiliary, or "ready", "willing" above it."""
+        tree = self.tree
+        governor = self.governor(i)
+        ready = governor is not None and tree.pos[governor] == "ADJ" and modality is Modality.PLANNED
+        return ready or (modality in (Modality.PLANNED, Modality.CONDITIONAL) and any(
+            tree.lower[c] in FUTURE or tree.lower[c] == "would" for c in tree.kids(i, "aux")))
 
     def add(self, roles: dict[str, list[int]], role: str, i: int) -> None:
         """Put ``i`` and its conjuncts into a role; a relative pronoun stands for its antecedent."""

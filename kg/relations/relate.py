@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.records import EntityType, Mention, MentionKind, Relation, Span, TimeInterval
+from kg import ontology
+from kg.records import EntityType, Mention, MentionKind, Modality, Relation, Span, TimeInterval
 from kg.relations.frames import inside
 
 if TYPE_CHECKING:
@@ -25,8 +27,13 @@ PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
           "patient", "comp:in", "comp:on", "comp:against")
+#: Roles of the one whom an act affects, the closest first.
+AFFECTED = ("patient", "recipient", "to", "with", "against", "on", "for", "from", "in")
 TOPIC_LENGTH = 200
 BEHIND_CONFIDENCE = 0.8
+ANNOUNCED_CONFIDENCE = 0.6
+#: Relations that announcing does not turn into another: speech itself, and meetings.
+SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
 STEP_CONFIDENCE = 0.92
 
 
@@ -131,7 +138,8 @@ class _Relater:
                 if frame.needs("patient"):
                     self.told.update(clause.get("patient"))
                 topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
-                return [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
+                told = [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
+                return told + [announced(r) for r in told if clause.announced and r.predicate not in SPEECH]
         return []
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
@@ -152,15 +160,23 @@ class _Relater:
                 continue
             for i in tokens:
                 if self.tree.pos[i] in ("VERB", "AUX") and not subject:
-                    inner = self.clauses.get(i)
-                    found = [m for m in self.actors.known(inner.get("agent") or inner.get("patient")) if fits(m, subject)] \
-                        if inner else []
-                    if found:
+                    if found := self.within(i, role == "comp:to"):
                         return found, BEHIND_CONFIDENCE, i
                 found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
                 if found and role != "modifier":
                     return found, BEHIND_CONFIDENCE, i
         return [], 1.0, None
+
+    def within(self, i: int, intended: bool) -> list[Mention]:
+        """The actors that a complement clause is about: who acts in it, or whom an intended act ("to ...") affects."""
+        inner = self.clauses.get(i)
+        if inner is None:
+            return []
+        roles = AFFECTED if intended else ("agent", "patient")
+        for role in roles:
+            if found := [m for m in self.actors.known(inner.get(role) or inside(inner, role, self.tree)) if fits(m, False)]:
+                return found
+        return []
 
     def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
         """The words that say what the relation is about."""
@@ -183,6 +199,15 @@ class _Relater:
             return self.times[i]
         above = next((a for a in self.tree.ancestors(i) if self.tree.pos[a] in ("VERB", "AUX")), None)
         return self.times.get(above) if above is not None and self.tree.pos[i] not in ("VERB", "AUX") else None
+
+
+def announced(relation: Relation) -> Relation:
+    """What announcing an act amounts to: a promise of what is good for the other, a threat of what is bad."""
+    good = ontology.relations()[relation.predicate].polarity > 0
+    predicate = "agrees" if good else "threatens"
+    return replace(relation, predicate=predicate, cameo=ontology.relations()[predicate].cameo,
+                   modality=relation.modality if good else Modality.ACTUAL,
+                   confidence=relation.confidence * ANNOUNCED_CONFIDENCE)
 
 
 def dated(tree: Tree, times: Sequence[TimeExpression]) -> dict[int, TimeInterval]:
