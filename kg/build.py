@@ -6,6 +6,7 @@ One bad input does not stop the rest, and an article's lines are on disk as soon
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,22 @@ class BuildReport:
     actors: int
     failed: int
     seconds: float
+
+    def summary(self) -> str:
+        """Say what was done, and what to do next."""
+        failed = f"; {self.failed} inputs failed" if self.failed else ""
+        if not self.documents:
+            return f"No article was read{failed}; nothing is written."
+        out = shlex.quote(str(self.out))
+        counts = (f"{self.documents} articles, {self.statements} statements, {self.relations} relations among "
+                  f"{self.actors} actors in {self.seconds:.0f} s{failed}.")
+        return "\n".join((
+            counts, "", "Next:",
+            f"  kg query --graph {out} --name who-criticizes",
+            "  kg query --list",
+            f"  kg analyse {out}",
+            f"  open {shlex.quote(str(self.out / PAGE))} in a browser",
+        ))
 
 
 def build(

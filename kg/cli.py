@@ -23,7 +23,8 @@ from kg.errors import KgError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kg.build import BuildReport
+    from rich.table import Table
+
     from kg.records import Statement
 
 GRAPH_FORMATS = ("nquads", "trig", "turtle", "jsonld")
@@ -120,24 +121,8 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
 
     errors = Errors()
     report = run(inputs, out, model=model, on_error=errors, progress=True)
-    click.echo(_summary(report))
+    click.echo(report.summary())
     return errors.status
-
-
-def _summary(report: BuildReport) -> str:
-    failed = f"; {report.failed} inputs failed" if report.failed else ""
-    if not report.documents:
-        return f"No article was read{failed}; nothing is written."
-    out = shlex.quote(str(report.out))
-    counts = (f"{report.documents} articles, {report.statements} statements, {report.relations} relations "
-              f"among {report.actors} actors in {report.seconds:.0f} s{failed}.")
-    return "\n".join((
-        counts, "", "Next:",
-        f"  kg query --graph {out} --name who-criticizes    who criticizes whom",
-        "  kg query --list                                what else can be asked",
-        f"  kg analyse {out}    who speaks, who is with whom",
-        f"  open {shlex.quote(str(report.out / 'graph.html'))} in a browser",
-    ))
 
 
 @cli.command()
@@ -311,22 +296,29 @@ def analyse(folder: Path, by: str, format_: str, top: int) -> int:
         return DONE
     for table in found.tables(top):
         click.echo(f"{table.title}: {table.note}")
-        print_table(table.columns, table.rows)
-        click.echo()
+        print_table(_rows(table.columns, table.rows))
     return DONE
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Draw a table on standard output, as wide as the terminal; as wide as it needs when that is a file."""
-    from rich import box
-    from rich.console import Console
+def _rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, show_edge=False)
+    table = Table(*columns)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
+    return table
+
+
+def print_table(table: Table) -> None:
+    """Draw a table on standard output, as wide as the terminal or ``COLUMNS``, else 160 characters."""
+    from rich.console import Console
+
+    stream = io.TextIOWrapper(output(), encoding="utf-8", newline="\n")
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 160
+    Console(file=stream, width=width, force_terminal=sys.stdout.isatty() or None).print(table)
+    stream.flush()
+    stream.detach()
 
 
 @cli.command()
@@ -346,6 +338,63 @@ def validate(folder: Path) -> int:
         click.echo(str(problem))
     say(f"{len(problems)} faults" if problems else "no faults")
     return FAILED if problems else DONE
+
+
+@cli.command()
+@click.argument("sparql", required=False, metavar="[FILE.rq | 'SPARQL']")
+@click.option("--graph", "folder", type=graph_folder, metavar="DIR", help="A folder that kg build wrote.")
+@click.option("--name", metavar="NAME", help="A query of the library.")
+@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="Binds a variable; may be repeated.")
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--list", "listed", is_flag=True, help="Show the named queries, or with --name one's parameters.")
+def query(
+    sparql: str | None, folder: Path | None, name: str | None, given: tuple[str, ...], format_: str, listed: bool,
+) -> int:
+    r"""Ask a built graph in SPARQL or with a named query; prefixes such as kg: and ent: need no declaration.
+
+    \b
+    Examples:
+      kg query --list
+      kg query --graph out --name who-criticizes --param subject="Donald Trump"
+      kg query --graph out 'SELECT ?who { ?who kg:supports ent:Ukraine }' --format csv
+    """
+    from kg.queries import library
+
+    if listed:
+        print_table(_listing(name))
+        return DONE
+    if (sparql is None) == (name is None):
+        raise UsageError("give either --name NAME, a FILE.rq or SPARQL text", way_out="kg query --list shows the names")
+    if folder is None:
+        raise UsageError("no graph is given", way_out="add --graph DIR, a folder that kg build wrote")
+    from kg.store import open_graph
+
+    params = dict(_binding(item) for item in given)
+    is_file = sparql is not None and (sparql.endswith(".rq") or (len(sparql) < 256 and Path(sparql).is_file()))
+    asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
+    result = library.run(open_graph(folder), asked, params)
+    if format_ == "table":
+        print_table(result.to_table())
+    else:
+        output().write((result.to_json() + "\n" if format_ == "json" else result.to_csv()).encode())
+    return DONE
+
+
+def _binding(item: str) -> tuple[str, str]:
+    name, equals, value = item.partition("=")
+    if not (equals and name):
+        raise UsageError(f"--param {item!r} has no name or no value", way_out="write it as --param subject=Ukraine")
+    return name, value
+
+
+def _listing(name: str | None) -> Table:
+    from kg.queries import library
+
+    if name:
+        return _rows(("parameter", "kind", "purpose", "default"), [
+            (p.name, p.kind, p.purpose, p.default) for p in library.named(name).parameters])
+    return _rows(("name", "answers", "parameters"), [
+        (q.name, q.summary, " ".join(p.name for p in q.parameters)) for q in library.queries().values()])
 
 
 if __name__ == "__main__":
