@@ -1,0 +1,365 @@
+"""Which words a cue attributes: a piece before it, a piece after it, and quotations that go on behind.
+
+The piece after the cue is found in two choices, where it begins (or that there is none) and where it ends; the piece
+before in one, among whole spans; each further quotation is a yes-or-no question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.attribution import loglinear
+from kg.attribution.cues import Cue
+from kg.attribution.frames import Scene, antecedent
+from kg.attribution.sources import Source
+
+Tokens = tuple[int, int]  # first and last, both included
+
+_MOST_ENDS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A cue and its source within a scene: what all questions about its content look at."""
+
+    scene: Scene
+    cue: Cue
+    source: Source | None
+
+    @property
+    def head(self) -> int:
+        """The cue's syntactic head."""
+        return self.cue.frame.head
+
+    @property
+    def bounds(self) -> Tokens:
+        """First and last token that the content may touch: the sentence, or the quotation that the cue stands in."""
+        p, head = self.scene.parse, self.head
+        inside = self.scene.quoted[head]
+        if inside >= 0:
+            return self.scene.marks[inside][:2]
+        first, end = p.sentences[p.sentence[head]]
+        return first, end - 1
+
+    @property
+    def core(self) -> Tokens:
+        """The cue together with its source where both stand close to each other."""
+        first, last = self.cue.first, self.cue.last
+        if self.source:
+            if self.source.last < first and first - self.source.last < 8:
+                first = self.source.first
+            elif self.source.first > last and self.source.first - last < 4:
+                last = self.source.last
+        return first, last
+
+
+# ---- after the cue ---------------------------------------------------------------------------------------------------
+
+def starts(s: Setting) -> list[int]:
+    """Where the content after the cue may begin."""
+    p, scene = s.scene.parse, s.scene
+    _, last = s.core
+    limit = s.bounds[1]
+    found: list[int] = []
+
+    def add(token: int) -> None:
+        while token <= limit and not p.is_word[token]:
+            token += 1
+        if s.cue.last < token <= limit and token not in found and not (
+                s.source and s.source.first <= token <= s.source.last):
+            found.append(token)
+
+    add(s.cue.last + 1)
+    add(last + 1)
+    for node in (s.head, *range(s.cue.first, s.cue.last + 1)):
+        for child in p.children[node]:
+            if child > s.cue.last:
+                add(p.left[child] if p.left[child] > s.cue.last else child)
+                if p.dep[child] in ("prep", "agent", "dative"):
+                    for below in p.children[child]:
+                        add(p.left[below])
+                        for deeper in p.children[below]:
+                            if deeper > below:
+                                add(p.left[deeper])
+                elif p.dep[child] == "dobj":
+                    for below in p.children[child]:
+                        if below > child:
+                            add(p.left[below])
+    token = last + 1
+    while token <= limit and len(found) < 14:
+        if token in scene.starts:
+            add(token)
+            break
+        token += 1
+    nxt = s.bounds[1] + 1  # a quotation that the parser made a sentence of its own
+    while nxt < len(p) and not p.is_word[nxt]:
+        nxt += 1
+    if nxt in scene.starts and scene.quoted[s.head] < 0:
+        found.append(nxt)
+    return found
+
+
+def start_features(s: Setting, start: int | None) -> list[str]:
+    """Name what speaks for content that begins at ``start`` after the cue (None: there is none)."""
+    p, scene, head = s.scene.parse, s.scene, s.head
+    f = s.cue.frame
+    lemma, pos, con = p.lemma[head], p.pos[head], f.construction
+    side = "no" if not s.source else "after" if s.source.first > s.cue.last else "before"
+    if start is None:
+        first, last = s.core
+        return ["none", f"none con={con}", f"none lemma={lemma}", f"none pos={pos}", f"none dep={p.dep[head]}",
+                f"none quote before={f.quote_before >= 0}", f"none end={last >= s.bounds[1] - 1} {side}",
+                f"none passive={f.passive}", f"none first={first <= s.bounds[0] + 1}",
+                f"none quotes={f.quote_before >= 0} {f.quote_after >= 0}",
+                f"none next={p.words[s.cue.last + 1] if s.cue.last + 1 < len(p) else ''}",
+                f"none tag={p.tag[head]} {side}"]
+    root = start
+    while p.left[p.head[root]] == p.left[start] == start and p.head[root] != root and p.head[root] not in (head, start):
+        root = p.head[root]
+    parent = p.head[root]
+    link = "head" if parent == head else "cue" if s.cue.first <= parent <= s.cue.last else f"{p.dep[parent]}"
+    gap = [p.lower[t] for t in range(s.cue.last + 1, start) if not (s.source and s.source.first <= t <= s.source.last)]
+    skipped = " ".join(gap) if len(gap) < 3 else f"{len([w for w in gap if w.isalnum()])} words"
+    quote = start in scene.starts
+    dep = p.dep[root]
+    beyond = start > s.bounds[1]
+    return [f"dep={dep} link={link}", f"dep={dep} con={con}", f"quote={quote} con={con}", f"skipped={skipped}",
+            f"skipped={skipped} con={con}", f"word={p.lower[start]}", f"dep={dep} link={link} con={con} {quote}",
+            f"adjacent={start == scene.next_word(s.cue.last)} con={con}", f"dep={dep} pos={pos}",
+            f"lemma={lemma} dep={dep}", f"lemma={lemma} word={p.lower[start]}", f"quote={quote} skipped={skipped}",
+            f"beyond={beyond} {skipped}", f"side={side} adjacent={start == scene.next_word(s.cue.last)}",
+            f"side={side} skipped={skipped}", f"starts with={p.pos[start]} {dep}",
+            f"before={p.lower[start - 1]}", f"before={p.lower[start - 1]} lemma={lemma}",
+            f"quote before={f.quote_before >= 0} quote={quote}", f"quote before={f.quote_before >= 0} dep={dep}"]
+
+
+def ends(s: Setting, start: int) -> list[int]:
+    """Where the content that begins at ``start`` may end."""
+    p, scene = s.scene.parse, s.scene
+    limit = s.bounds[1] if start <= s.bounds[1] else p.sentences[p.sentence[start]][1] - 1
+    mark = scene.quoted[start]
+    if mark >= 0 and scene.quoted[s.head] != mark:
+        limit = max(limit, scene.marks[mark][1])
+        if scene.marks[mark][1] > p.sentences[p.sentence[start]][1]:  # over several sentences: the quotation decides
+            return [scene.marks[mark][1]]
+    if s.source and s.source.first > start:
+        limit = min(limit, s.source.first - 1)
+    found: list[int] = []
+
+    def add(token: int) -> None:
+        token = min(token, limit)
+        while token >= start and not p.is_word[token]:
+            token -= 1
+        if token >= start and token not in found:
+            found.append(token)
+
+    add(limit)
+    node = start
+    for _ in range(12):
+        if p.left[node] < start and node != start:
+            break
+        add(p.right[node])
+        for child in p.children[node]:
+            if child > node:
+                add(p.left[child] - 1)
+        if p.head[node] == node or p.head[node] in range(s.cue.first, s.cue.last + 1):
+            break
+        node = p.head[node]
+    last_mark = -1
+    for token in range(start, limit + 1):
+        if scene.quoted[token] >= 0 and scene.quoted[token] != last_mark:
+            last_mark = scene.quoted[token]
+            if scene.quoted[s.head] != last_mark:
+                add(scene.marks[last_mark][1])
+        if p.words[token] in (",", ";", "--", "—", "–", ":", ")"):
+            add(token - 1)
+    found.sort(reverse=True)
+    return found[:_MOST_ENDS]
+
+
+def end_features(s: Setting, start: int, end: int) -> list[str]:
+    """Name what speaks for content from ``start`` to ``end``."""
+    p, scene = s.scene.parse, s.scene
+    con = s.cue.frame.construction
+    nxt = end + 1
+    after = p.words[nxt] if nxt < len(p) else ""
+    word = scene.next_word(end)
+    same = word < len(p) and p.sentence[word] == p.sentence[end]
+    dep = p.dep[word] if same else "stop"
+    root = word
+    while same and p.head[root] != root and p.left[p.head[root]] >= word:
+        root = p.head[root]
+    if same:
+        dep = p.dep[root]
+    attach = "none"
+    if same:
+        above = p.head[root]
+        attach = "inside" if start <= above <= end else "cue" if s.cue.first <= above <= s.cue.last else \
+            "root" if p.dep[above] == "ROOT" else "above"
+    quoted = "closed" if end in scene.ends else "open" if scene.quoted[end] >= 0 else "no"
+    starts_quote = start in scene.starts
+    first_dep = p.dep[start]
+    lead = p.lower[word] if same else ""
+    open_clause = sum(1 for t in range(start, end + 1) if p.right[t] > end and p.pos[t] in ("VERB", "AUX", "NOUN"))
+    size = end - start + 1
+    bucket = size if size < 4 else 4 if size < 8 else 8 if size < 16 else 16 if size < 40 else 40
+    punct = after if not (after[:1].isalnum()) else "w"
+    return [f"dep={dep} attach={attach}", f"dep={dep} attach={attach} punct={punct}", f"punct={punct}",
+            f"quoted={quoted} start={starts_quote}", f"quoted={quoted} punct={punct}", f"lead={lead}",
+            f"lead={lead} attach={attach}", f"con={con} dep={dep} attach={attach}", f"con={con} same={same}",
+            f"open={min(open_clause, 3)} punct={punct}", f"size={bucket} con={con}", f"same={same}",
+            f"quoted={quoted} start={starts_quote} same={same}", f"last={p.pos[end]}", f"last={p.dep[end]}",
+            f"tag={p.tag[root] if same else ''} attach={attach}", f"first={first_dep} dep={dep} attach={attach}",
+            f"lemma={p.lemma[s.head]} dep={dep} attach={attach}", f"lead pos={p.pos[word] if same else ''} {dep}",
+            f"quoted={quoted} con={con} attach={attach}", f"mark={scene.quoted[start] >= 0} {quoted} {attach}"]
+
+
+# ---- before the cue --------------------------------------------------------------------------------------------------
+
+def before(s: Setting) -> list[tuple[int, int, str]]:
+    """Spans before the cue that may be content, each with the way to it."""
+    p, scene = s.scene.parse, s.scene
+    first, _ = s.core
+    low, _ = s.bounds
+    found: list[tuple[int, int, str]] = []
+
+    def add(a: int, b: int, how: str) -> None:
+        if s.source and s.source.last < s.cue.first and a <= s.source.last and s.source.first <= b:
+            if a < s.source.first:
+                b = min(b, s.source.first - 1)
+            else:
+                a = max(a, s.source.last + 1)
+        a, b = p.trim(max(a, 0), min(b, s.cue.first - 1))
+        if a <= b and all((a, b) != (x, y) for x, y, _ in found):
+            found.append((a, b, how))
+
+    mark = s.cue.frame.quote_before
+    if mark >= 0:
+        a, b, _ = scene.marks[mark]
+        add(a, b, "quote")
+        if p.sentences[p.sentence[a]][0] < a:
+            add(p.sentences[p.sentence[a]][0], b, "sentence of quote")
+    add(low, first - 1, "stretch")
+    for child in p.children[s.head]:
+        if child < s.head and p.dep[child] in ("ccomp", "nsubjpass", "dobj", "csubj", "nsubj", "attr", "advcl", "dep",
+                                               "compound", "amod", "oprd", "parataxis", "pobj", "poss", "prep"):
+            add(p.left[child], min(p.right[child], s.cue.first - 1), p.dep[child])
+            tail = p.child(child, "relcl", "appos", "acl")
+            if tail is not None and tail > child:
+                add(p.left[child], p.left[tail] - 1, p.dep[child] + " cut")
+            known = antecedent(p, child)
+            if known is not None:
+                add(p.left[known], p.left[child] - 1, "antecedent")
+    if p.dep[s.head] in ("relcl", "acl", "amod"):
+        noun = p.head[s.head]
+        add(p.left[noun], min(p.right[noun], first - 1), p.dep[s.head] + " noun")
+        add(p.left[s.head], first - 1, "relative")
+    node = s.head
+    for _ in range(3):
+        if p.head[node] == node:
+            break
+        node = p.head[node]
+        if p.left[node] < first:
+            add(max(p.left[node], low), first - 1, f"up {p.dep[s.head]}")
+            subject = p.child(node, "nsubjpass", "nsubj")
+            if p.dep[s.head] in ("xcomp", "oprd") and subject is not None:
+                add(p.left[subject], p.right[subject], "raised")
+    for token in range(first - 2, max(low, first - 40), -1):
+        if p.words[token] in (",", ";", ":", "--", "—", "–") or p.lower[token] in ("and", "but"):
+            add(token + 1, first - 1, "comma")
+            break
+    return found
+
+
+def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Tokens | None) -> list[str]:
+    """Name what speaks for a piece before the cue, when ``after`` is the piece after it."""
+    p, scene, head = s.scene.parse, s.scene, s.head
+    f = s.cue.frame
+    lemma, con, dep = p.lemma[head], f.construction, p.dep[head]
+    has_after = after is not None
+    side = "no" if not s.source else "after" if s.source.first > s.cue.last else "before"
+    if piece is None:
+        return [f"none after={has_after}", f"none after={has_after} con={con}", f"none lemma={lemma}", f"none dep={dep}",
+                f"none quote={f.quote_before >= 0} after={has_after}", f"none passive={f.passive} after={has_after}",
+                f"none side={side} after={has_after}", f"none pos={p.pos[head]} after={has_after}",
+                f"none dep={dep} after={has_after}", f"none how={s.source.how if s.source else ''}",
+                f"none passive={f.passive} lemma={lemma}"]
+    a, b, how = piece
+    before_core = b + 1
+    comma = p.words[before_core] if before_core < len(p) else ""
+    if comma[:1].isalnum():
+        comma = "w"
+    starts_sentence = a == p.trim(*s.bounds)[0]
+    quote = "whole" if a in scene.starts and b in scene.ends and scene.starts[a] == scene.ends[b] else \
+        "ends" if b in scene.ends else "part" if any(scene.quoted[t] >= 0 for t in (a, b)) else "no"
+    verb = any(p.pos[t] in ("VERB", "AUX") for t in range(a, b + 1))
+    last_of_core = s.core[1] >= s.bounds[1] - 1
+    return [f"how={how}", f"how={how} con={con}", f"how={how} after={has_after}", f"how={how} dep={dep}",
+            f"how={how} comma={comma} verb={verb}", f"quote={quote} comma={comma}", f"quote={quote} how={how}",
+            f"verb={verb} comma={comma} side={side}", f"sentence={starts_sentence} how={how}", f"lemma={lemma} how={how}",
+            f"gap={min(s.core[0] - b, 6)} how={how}", f"passive={f.passive} how={how} after={has_after}",
+            f"one={p.lower[a] if a == b else ''}", f"how={how} tag={p.tag[head]}", f"after={has_after} comma={comma}",
+            f"last={last_of_core} after={has_after} comma={comma}", f"size={min((b - a + 1) // 3, 5)} how={how}",
+            f"dep={dep} side={side} comma={comma} {has_after}", f"first={p.lower[a]}"]
+
+
+# ---- quotations that go on -------------------------------------------------------------------------------------------
+
+def further(s: Setting, pieces: list[Tokens], heads: frozenset[int]) -> Iterator[tuple[int, list[str]]]:
+    """Give each quotation that may go on after the last piece, with what speaks for it.
+
+    ``heads`` are the heads of all cues outside quotations; a sentence with a cue of its own ends the search.
+    """
+    p, scene = s.scene.parse, s.scene
+    if scene.quoted[s.head] >= 0 or not pieces:
+        return
+    last = max(max(b for _, b in pieces), s.core[1])
+    quoted = any(scene.quoted[b] >= 0 or scene.quoted[a] >= 0 for a, b in pieces)
+    number = next((n for n, m in enumerate(scene.marks) if m[0] > last), None)
+    step = 0
+    while number is not None and number < len(scene.marks) and step < 8:
+        a, b, mark = scene.marks[number]
+        between = [t for t in range(last + 1, a) if p.is_word[t]]
+        paragraphs = p.paragraph[a] - p.paragraph[last]
+        if len(between) > 25 or paragraphs > 1 + mark.continues:
+            return
+        begin, end = p.sentences[p.sentence[a]]
+        stop = p.sentences[p.sentence[b]][1]
+        cues = sum(1 for t in [*between, *range(b + 1, stop)] if t in heads and t != s.head)
+        whole = p.trim(begin, max(end, b + 1) - 1) == (a, b) or not [t for t in range(b + 1, stop) if p.is_word[t]]
+        same = p.sentence[a] == p.sentence[s.head]
+        middle = " ".join(p.lower[t] for t in between[:3])
+        colon = ":" in p.words[last:a]
+        yield number, [
+            "bias", f"cues={min(cues, 2)} paragraphs={paragraphs}", f"between={min(len(between), 6)} whole={whole}",
+            f"quoted={quoted} paragraphs={paragraphs}", f"continues={mark.continues}", f"step={min(step, 3)}",
+            f"whole={whole} quoted={quoted} between={min(len(between), 3)} paragraphs={paragraphs}",
+            f"cues={min(cues, 2)} between={min(len(between), 3)} same={same}", f"middle={middle}", f"same={same}",
+            f"size={min((b - a + 1) // 4, 5)} paragraphs={paragraphs}", f"colon={colon} paragraphs={paragraphs}",
+            f"con={s.cue.frame.construction} paragraphs={paragraphs} quoted={quoted}",
+            f"before={s.cue.frame.quote_before >= 0} paragraphs={paragraphs} cues={min(cues, 2)}"]
+        last, number, step, quoted = b, number + 1, step + 1, True
+
+
+def choose(s: Setting, heads: frozenset[int],
+           weights: Mapping[str, loglinear.Weights]) -> tuple[list[Tokens], float]:
+    """Find the content of a cue, in text order, and the probability of the choices made."""
+    options: list[int | None] = [None, *starts(s)]
+    chosen, sure = loglinear.best([start_features(s, o) for o in options], weights["after"])
+    start, after = options[chosen], None
+    if start is not None:
+        stops = ends(s, start)
+        if stops:
+            at, sharp = loglinear.best([end_features(s, start, e) for e in stops], weights["content_end"])
+            after, sure = (start, stops[at]), sure * sharp
+    spans: list[tuple[int, int, str] | None] = [None, *before(s)]
+    chosen, sharp = loglinear.best([before_features(s, o, after) for o in spans], weights["before"])
+    piece = spans[chosen]
+    pieces = [(piece[0], piece[1])] if piece else []
+    pieces += [after] if after else []
+    for number, features in further(s, pieces, heads):
+        if loglinear.total(features, weights["more"]) < 0:
+            break
+        pieces.append(s.scene.marks[number][:2])
+    return pieces, sure * sharp

@@ -1,0 +1,259 @@
+"""Which words signal that someone's words or thoughts follow, and how far the signal reaches.
+
+``cues.csv`` counts how often a lemma was a cue in annotated news, by what carries its content; ``weights.csv`` says
+what else speaks for and against. Both are made by ``kg.lab.cues``.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kg import resources
+from kg.attribution import loglinear
+from kg.attribution.frames import Frame, Scene, frame
+from kg.attribution.parse import Parse
+
+CONSTRUCTIONS = ("quote", "that", "wh", "clause", "infinitive", "object", "about", "bare")
+_COLUMNS = ("lemma", "pos", "seen", "cues", *CONSTRUCTIONS)
+_STRENGTH = 4.0  # how many imagined sightings the wider rate stands for
+_PRIOR = 0.03
+_LEAST_RATE = 0.008
+_PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
+_REACH = 7
+_REACH_BACK = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """How often a lemma was seen, and was a cue; ``by`` gives (seen, cues) for each construction."""
+
+    seen: int
+    cues: int
+    by: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Tokens ``first`` to ``last`` (included) around ``frame.head``; ``probability`` that they are a cue."""
+
+    frame: Frame
+    first: int
+    last: int
+    probability: float
+    sharpness: float  # probability of the chosen ends
+
+
+Lexicon = Mapping[tuple[str, str], Sightings]
+
+
+@cache
+def load(path: Path | None = None) -> dict[tuple[str, str], Sightings]:
+    """Read ``cues.csv``.
+
+    Raises
+    ------
+    kg.errors.DataError
+        If a row lacks a count or has more cues than sightings.
+    """
+    from kg.errors import DataError
+
+    path = path or resources.data("attribution", "cues.csv")
+    lexicon: dict[tuple[str, str], Sightings] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), 2):
+            try:
+                by = {c: (int(seen), int(cues)) for c in CONSTRUCTIONS if row[c]
+                      for cues, seen in [row[c].split("/")]}
+                entry = Sightings(int(row["seen"]), int(row["cues"]), by)
+            except (KeyError, TypeError, ValueError, AttributeError):
+                raise DataError(f"needs the columns {', '.join(_COLUMNS)} with counts", f"{path.name}:{number}",
+                                "run python -m kg.lab.cues again") from None
+            if entry.cues > entry.seen or any(c > s for s, c in by.values()):
+                raise DataError("more cues than sightings", f"{path.name}:{number}", "run python -m kg.lab.cues again")
+            lexicon[row["lemma"], row["pos"]] = entry
+    return lexicon
+
+
+def lexeme(p: Parse, token: int) -> tuple[str, str]:
+    """Lemma and part of speech under which a word is counted; a copula counts with its predicate (``be aware``)."""
+    lemma, pos = p.lemma[token], p.pos[token]
+    if lemma == "be" and pos in ("AUX", "VERB"):
+        predicate = p.child(token, "acomp", "attr", "oprd")
+        return (f"be {p.lemma[predicate]}" if predicate is not None else "be"), "AUX"
+    if lemma == "hop" and pos == "VERB":
+        lemma = "hope"  # the lemmatizer's slip on "hoped" and "hoping"
+    return lemma, "NOUN" if pos == "PROPN" else pos
+
+
+def rates(entry: Sightings | None, construction: str, less: Sightings | None = None) -> tuple[float, float]:
+    """Smoothed rates at which a lemma is a cue: overall, and in a construction.
+
+    ``less`` is taken off first: in fitting, a document must not vouch for itself.
+    """
+    seen, cues = (entry.seen, entry.cues) if entry else (0, 0)
+    seen_by, cues_by = entry.by.get(construction, (0, 0)) if entry else (0, 0)
+    if entry and less:
+        seen, cues = seen - less.seen, cues - less.cues
+        own_seen, own_cues = less.by.get(construction, (0, 0))
+        seen_by, cues_by = seen_by - own_seen, cues_by - own_cues
+    overall = (cues + _STRENGTH * _PRIOR) / (seen + _STRENGTH)
+    return overall, (cues_by + _STRENGTH * overall) / (seen_by + _STRENGTH)
+
+
+def possible(scene: Scene, lexicon: Lexicon) -> Iterator[tuple[Frame, tuple[str, str]]]:
+    """Give the words worth asking about, with their surroundings."""
+    p = scene.parse
+    for token, pos in enumerate(p.pos):
+        if pos not in _PARTS or p.dep[token] in ("aux", "auxpass"):
+            continue
+        key = lexeme(p, token)
+        entry = lexicon.get(key)
+        if entry is None and pos != "VERB":
+            continue
+        if entry and entry.seen >= 20 and entry.cues / entry.seen < _LEAST_RATE:
+            continue
+        yield frame(scene, token), key
+
+
+def _bucket(rate: float) -> int:
+    return round(2 * math.log(rate / (1 - rate)))
+
+
+def features(scene: Scene, f: Frame, key: tuple[str, str], entry: Sightings | None,
+             less: Sightings | None = None) -> list[str]:
+    """Name what speaks for and against ``f.head`` being a cue."""
+    p, h = scene.parse, f.head
+    overall, here = rates(entry, f.construction, less)
+    lemma, pos = key
+    con = f.construction
+    dep, tag = p.dep[h], p.tag[h]
+    inside = scene.quoted[h]
+    kids = [(p.dep[c], c) for c in p.children[h]]
+    found = ["bias", f"rate={_bucket(overall)}", f"here={_bucket(here)}", f"con={con}", f"pos={pos}", f"dep={dep}",
+             f"tag={tag}", f"how={f.how}", f"con={con} pos={pos}", f"con={con} how={f.how}", f"lemma={lemma} {pos}",
+             f"lemma={lemma} {con}", f"dep={dep} con={con}", f"inside={inside >= 0}", f"inside={inside >= 0} con={con}"]
+    found += [f"kid={d}" for d in {d for d, _ in kids}]
+    for d, c in kids:
+        if d == "neg":
+            found.append("negated")
+        elif d in ("dobj", "attr"):
+            found.append(f"{d}={p.pos[c]}")
+            found.append(f"{lemma}+{p.lemma[c]}")
+        elif d in ("prep", "prt"):
+            found.append(f"{lemma} {p.lower[c]}")
+            found.append(f"{pos} prep {p.lower[c]}")
+        elif d == "aux":
+            found.append(f"aux={p.lower[c]}")
+    subject = f.subject
+    if subject is not None:
+        found += [f"subject={p.entity[subject] or p.pos[subject]}", f"subject lemma={p.lemma[subject]}",
+                  f"subject={p.entity[subject] or p.pos[subject]} con={con}"]
+        if p.tag[subject] == "PRP":
+            found.append(f"subject={p.lower[subject]} inside={inside >= 0}")
+    above = p.head[h]
+    if above != h:
+        found.append(f"under={p.lemma[above]} {dep}")
+    first = p.sentences[p.sentence[h]]
+    question = p.words[min(first[1], len(p)) - 1] == "?"
+    found += [f"question={question}", f"paragraph={min(p.paragraph[h], 2)}", f"root={dep == 'ROOT'} con={con}"]
+    if f.passive:
+        found.append(f"passive con={con}")
+    return found
+
+
+def start_candidates(p: Parse, head: int) -> list[int]:
+    """Where the cue of ``head`` may begin."""
+    limit = max(p.sentences[p.sentence[head]][0], head - _REACH_BACK)
+    return list(range(head, limit - 1, -1))
+
+
+def start_features(scene: Scene, head: int, first: int) -> list[str]:
+    """Name what speaks for a cue that begins at ``first``."""
+    p = scene.parse
+    taken = " ".join(p.dep[t] if p.head[t] == head else p.dep[t] + "*" for t in range(first, head))
+    begin = f"{p.dep[first]} {p.lower[first]}" if first < head else "head"
+    before = first - 1
+    outside = p.dep[before] if before >= 0 and p.head[before] == head else "-"
+    outside_word = p.lower[before] if outside in ("advmod", "aux", "neg", "auxpass", "det", "amod") else ""
+    pos = p.pos[head]
+    return [f"taken={taken}", f"taken={taken} {pos}", f"begin={begin}", f"outside={outside}",
+            f"outside={outside} {outside_word}", f"outside={outside} {pos}",
+            f"punct={sum(not p.is_word[t] for t in range(first, head))}", f"dep={p.dep[head]} taken={taken}"]
+
+
+def end_candidates(scene: Scene, head: int) -> list[int]:
+    """Where the cue of ``head`` may end: at the head, or at a word soon after it, but before a quotation."""
+    p = scene.parse
+    limit = min(p.sentences[p.sentence[head]][1], head + _REACH + 1, len(p))
+    found = [head]
+    for token in range(head + 1, limit):
+        if token in scene.starts or scene.quoted[token] != scene.quoted[head]:
+            break
+        if p.is_word[token]:
+            found.append(token)
+        elif p.words[token] in (".", ";", ":", "?", "!"):
+            break
+    return found
+
+
+def end_features(scene: Scene, f: Frame, last: int) -> list[str]:
+    """Name what speaks for a cue that ends at ``last``."""
+    p, head = scene.parse, f.head
+    lemma, pos = p.lemma[head], p.pos[head]
+    inner = range(head + 1, last + 1)
+    taken = " ".join(p.dep[t] for t in inner)
+    nxt = scene.next_word(last)
+    follows = "end" if nxt >= len(p) or p.sentence[nxt] != p.sentence[head] else p.dep[nxt]
+    direct = nxt < len(p) and p.head[nxt] == head
+    con = f.construction
+    cut = sum(1 for t in inner if p.right[t] > last and t != head)
+    found = [f"taken={taken}", f"size={len(inner)}", f"con={con} taken={taken}", f"follows={follows} {direct}",
+             f"follows={follows} taken={taken}", f"cut={min(cut, 3)}", f"con={con} some={last > head}",
+             f"pos={pos} taken={taken}", f"lemma={lemma} some={last > head}"]
+    if nxt < len(p):
+        found.append(f"next={p.lower[nxt]}")
+        found.append(f"lemma={lemma} next={p.lower[nxt]}")
+        if p.dep[nxt] in ("ccomp", "dobj", "pobj") or nxt in scene.starts:
+            found.append(f"next starts {nxt in scene.starts}")
+    if last > head:
+        end = p.dep[last]
+        found += [f"last={end} {p.lower[last]}", f"last={end} {p.pos[last]}", f"last={end} con={con}",
+                  f"lemma={lemma} last={p.lower[last]}", f"lemma={lemma} words={' '.join(p.lower[t] for t in inner)}",
+                  f"words={' '.join(p.lower[t] for t in inner)}", f"entity={p.entity[last]} last={end}",
+                  f"after={p.dep[head + 1]} {p.lower[head + 1]}", f"after={p.dep[head + 1]} last={end} con={con}"]
+        if last > head + 1:
+            found.append(f"pair={p.lower[head + 1]} {p.lemma[last]}")
+        found += [f"punct={p.words[t]}" for t in inner if not p.is_word[t]]
+    return found
+
+
+def extent(scene: Scene, f: Frame, weights: Mapping[str, loglinear.Weights]) -> tuple[int, int, float]:
+    """Choose first and last token of the cue of ``f.head``; also the probability of both choices."""
+    starts = start_candidates(scene.parse, f.head)
+    a, sure_a = loglinear.best([start_features(scene, f.head, s) for s in starts], weights["cue_start"])
+    ends = end_candidates(scene, f.head)
+    b, sure_b = loglinear.best([end_features(scene, f, e) for e in ends], weights["cue_end"])
+    return starts[a], ends[b], sure_a * sure_b
+
+
+def find(scene: Scene, threshold: float) -> list[Cue]:
+    """Find the cues of a document whose probability reaches ``threshold``, in text order."""
+    lexicon, weights = load(), loglinear.load()
+    found = []
+    for f, key in possible(scene, lexicon):
+        sure = loglinear.probability(loglinear.total(features(scene, f, key, lexicon.get(key)), weights["cue"]))
+        if sure >= threshold:
+            found.append(Cue(f, *extent_and(scene, f, weights, sure)))
+    return found
+
+
+def extent_and(scene: Scene, f: Frame, weights: Mapping[str, loglinear.Weights],
+               sure: float) -> tuple[int, int, float, float]:
+    """The fields of a :class:`Cue` after its frame."""
+    first, last, sharp = extent(scene, f, weights)
+    return first, last, sure, sharp

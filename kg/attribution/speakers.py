@@ -1,0 +1,125 @@
+"""Cue, source and content -> Attribution: who says what, in which words, passed on by whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.attribution import contents, cues, loglinear, sources, voices
+from kg.attribution.frames import Scene
+from kg.attribution.parse import Parse
+from kg.attribution.quotes import find as find_quotations
+from kg.attribution.voices import Finding
+from kg.records import Attribution, Entity, Mention, QuoteType, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: From this probability on a word counts as a cue (chosen for F1 on the annotators' training part).
+THRESHOLD = 0.4
+
+
+def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
+    """Find who says, thinks or feels what.
+
+    Parameters
+    ----------
+    doc
+        A Doc with parse, lemmas and entities.
+    mentions
+        Actors of the same text; without them the speakers stay None.
+
+    Returns
+    -------
+    list of Attribution
+        In text order of their cues; those within another one's content stand beside it.
+    """
+    if not len(doc):
+        return []
+    scene = Scene(Parse.of(doc), find_quotations(doc.text))
+    weights = loglinear.load()
+    found = cues.find(scene, THRESHOLD)
+    heads = frozenset(c.frame.head for c in found if scene.quoted[c.frame.head] < 0)
+    findings = []
+    for cue in found:
+        source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, weights["source"])
+        pieces, sharp = contents.choose(contents.Setting(scene, cue, source), heads, weights)
+        if pieces:
+            findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
+    return _records(scene, findings, mentions)
+
+
+def _records(scene: Scene, findings: list[Finding], mentions: list[Mention]) -> list[Attribution]:
+    """Add the actors: speakers, one record each, and those around them as ``via``."""
+    cast = voices.Cast(scene, mentions)
+    around = voices.nesting(findings)
+    said: dict[int, tuple[list[Entity], tuple[Entity, ...]]] = {}
+
+    def actors(number: int, depth: int = 0) -> tuple[list[Entity], tuple[Entity, ...]]:
+        if number in said:
+            return said[number]
+        finding, outer = findings[number], around[number]
+        who = voices.speakers(cast, finding)
+        chain = list(voices.relays(cast, finding))
+        if outer is not None and depth < len(findings):
+            above, beyond = actors(outer, depth + 1)
+            if not who and voices.is_first_person(scene, finding):
+                who = above
+            if above and above[0] not in who:
+                chain.append(above[0])
+            chain += beyond
+        said[number] = who, tuple(e for e in dict.fromkeys(chain) if e not in who)
+        return said[number]
+
+    result = []
+    for number, finding in enumerate(findings):
+        who, via = actors(number)
+        named: list[Entity | None] = [*who] or [None]
+        result += [_record(scene, finding, speaker, via) for speaker in named]
+    return result
+
+
+def _record(scene: Scene, finding: Finding, speaker: Entity | None, via: tuple[Entity, ...]) -> Attribution:
+    """Turn token ranges into a record."""
+    cue, source = finding.cue, finding.source
+    return Attribution(
+        speaker=speaker, source=_span(scene, source.first, source.last) if source else None,
+        cue=_span(scene, cue.first, cue.last), content=tuple(_span(scene, a, b) for a, b in finding.pieces),
+        quote=quote_type(scene, finding), via=via, root=cue.frame.head,
+        confidence=max(0.01, min(1.0, round(cue.probability * finding.sure, 4))),
+    )
+
+
+def quote_type(scene: Scene, finding: Finding) -> QuoteType:
+    """Whether the words of the content stand inside quotation marks: all, none, or some."""
+    p = scene.parse
+    inside = {scene.quoted[t] >= 0 for a, b in finding.pieces for t in range(a, b + 1) if p.is_word[t]}
+    if inside == {True}:
+        return QuoteType.DIRECT
+    return QuoteType.MIXED if True in inside else QuoteType.INDIRECT
+
+
+def _span(scene: Scene, first: int, last: int) -> Span:
+    """Cut tokens out of the text; marks that enclose it stay outside, those that stand within are kept whole."""
+    p = scene.parse
+    start, end = p.start[first], p.end[last]
+    opening, closing = scene.starts.get(first), scene.ends.get(last)
+    if opening is not None and closing is not None:
+        if opening == closing:
+            start, end = scene.marks[opening][2].start, scene.marks[closing][2].end
+        else:
+            start, end = scene.marks[opening][2].outer_start, scene.marks[closing][2].outer_end
+    elif opening is not None and scene.marks[opening][1] < last:
+        start = scene.marks[opening][2].outer_start
+    elif closing is not None and scene.marks[closing][0] > first:
+        end = scene.marks[closing][2].outer_end
+    text = p.text[start:end]
+    if text.count("(") > text.count(")") and p.text[end:end + 1] == ")":
+        end += 1
+    return Span.of(p.text, start, _without_comma(p.text, start, end))
+
+
+def _without_comma(text: str, start: int, end: int) -> int:
+    """Leave out the comma and the white space that end a quotation before its cue."""
+    while end > start and (text[end - 1].isspace() or text[end - 1] == ","):
+        end -= 1
+    return end

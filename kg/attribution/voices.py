@@ -1,0 +1,137 @@
+"""Whose words they are: the actors behind sources, and those who passed the words on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.attribution.cues import Cue
+from kg.attribution.frames import Scene, antecedent
+from kg.attribution.sources import Source
+from kg.records import Entity, EntityType, Mention
+
+Tokens = tuple[int, int]
+
+#: Words for people and papers that speak for the body named beside them ("a spokesman for the Kremlin").
+_STANDS_FOR = frozenset(
+    "spokesman spokesperson spokeswoman spokespeople official officials source diplomat statement release report letter "
+    "memo document documents survey poll study aide representative website site account agency office briefing "
+    "leadership".split())
+_FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
+_RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One attribution in tokens, before its actors are known."""
+
+    cue: Cue
+    source: Source | None
+    pieces: tuple[Tokens, ...]
+    sure: float
+
+
+class Cast:
+    """The mentions of a document, by token."""
+
+    def __init__(self, scene: Scene, mentions: Sequence[Mention]) -> None:
+        self.scene = scene
+        self.known = [m for m in mentions if m.entity is not None]
+        self.by_root = {m.root: m for m in self.known}
+
+    def at(self, token: int) -> Mention | None:
+        """The mention headed by a token or, for want of one, the shortest that covers it."""
+        if token in self.by_root:
+            return self.by_root[token]
+        covering = [m for m in self.known if m.start_token <= token < m.end_token]
+        return min(covering, key=lambda m: m.end_token - m.start_token, default=None)
+
+    def speaker(self, root: int) -> Entity | None:
+        """The actor that the phrase headed by ``root`` names, through relative pronouns and spokespeople."""
+        p = self.scene.parse
+        known = antecedent(p, root)
+        if known is not None:
+            root = known
+        if mention := self.at(root):
+            return _entity(mention)
+        if p.lower[root] in _STANDS_FOR or p.lemma[root] in _STANDS_FOR:
+            for child in p.children[root]:
+                if p.dep[child] in ("compound", "poss", "nmod", "amod") and (mention := self.at(child)):
+                    return _entity(mention)
+                if p.dep[child] == "prep" and p.lower[child] in ("for", "of", "from", "at", "in", "by"):
+                    for below in p.children[child]:
+                        if p.dep[below] == "pobj" and (mention := self.at(below)):
+                            return _entity(mention)
+        for child in p.children[root]:
+            if p.dep[child] == "appos" and child < root + 15 and (mention := self.at(child)):
+                return _entity(mention)
+        return None
+
+
+def _entity(mention: Mention) -> Entity | None:
+    return mention.entity.at(mention.span) if mention.entity else None
+
+
+def speakers(cast: Cast, finding: Finding) -> list[Entity]:
+    """The actors of a source, one for each conjunct ("A and B said")."""
+    if finding.source is None:
+        return []
+    p = cast.scene.parse
+    found: list[Entity] = []
+    node: int | None = finding.source.root
+    while node is not None and len(found) < _DEEPEST:
+        entity = cast.speaker(node)
+        if entity and entity not in found:
+            found.append(entity)
+        node = next((c for c in p.children[node] if p.dep[c] == "conj" and c <= finding.source.last), None)
+    return found
+
+
+def relays(cast: Cast, finding: Finding) -> list[Entity]:
+    """Outlets that a cue's own words name ("told Time magazine", "in an interview with CNN")."""
+    p = cast.scene.parse
+    taken = [*finding.pieces, *([(finding.source.first, finding.source.last)] if finding.source else [])]
+    found: list[Entity] = []
+
+    def walk(node: int, depth: int) -> None:
+        for child in p.children[node]:
+            inside = any(a <= child <= b for a, b in taken)
+            if inside or p.dep[child] not in ("dobj", "dative", "prep", "pobj", "npadvmod", "advcl", "xcomp", "appos",
+                                              "agent", "oprd", "compound", "acl", "nmod"):
+                continue
+            if p.dep[child] == "prep" and p.lower[child] not in _RELAY:
+                continue
+            mention = cast.by_root.get(child)
+            if mention and mention.entity and mention.entity.type is EntityType.MEDIA:
+                found.append(mention.entity.at(mention.span))
+            if depth < _DEEPEST:
+                walk(child, depth + 1)
+
+    walk(finding.cue.frame.head, 0)
+    return list(dict.fromkeys(found))
+
+
+def nesting(findings: Sequence[Finding]) -> list[int | None]:
+    """For each finding, the one whose content its cue stands in, the closest around it; None at the top."""
+    around: list[int | None] = []
+    for number, inner in enumerate(findings):
+        best: tuple[int, int] | None = None
+        for other, outer in enumerate(findings):
+            if other == number or _holds(inner, outer.cue.frame.head):
+                continue
+            size = sum(b - a for a, b in outer.pieces)
+            if _holds(outer, inner.cue.frame.head) and (best is None or size < best[0]):
+                best = (size, other)
+        around.append(best[1] if best else None)
+    return around
+
+
+def _holds(finding: Finding, token: int) -> bool:
+    return any(a <= token <= b for a, b in finding.pieces)
+
+
+def is_first_person(scene: Scene, finding: Finding) -> bool:
+    """Whether the source is "I" or "we" inside a quotation: then it is the quotation's speaker."""
+    source = finding.source
+    return bool(source and scene.quoted[source.root] >= 0 and scene.parse.lower[source.root] in _FIRST_PERSON)
