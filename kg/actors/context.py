@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import Actor, Gazetteer, unknown
 from kg.actors.names import key
-from kg.actors.nouns import office_of
+from kg.actors.nouns import Office, fits, leading, office_of
 from kg.actors.spans import NameSpan, Sort, titles
 from kg.records import Document, Entity, EntityType
 
@@ -41,6 +41,7 @@ class Context:
     of_span: dict[int, Person]
     acronyms: dict[str, NameSpan]
     countries: Counter[str]
+    dated: bool = False
     at: dict[int, NameSpan] = field(default_factory=dict)
 
     def heads(self, person: Person) -> bool:
@@ -54,13 +55,24 @@ class Context:
         return bool(tenures) and not outside
 
 
+    def holds(self, person: Person, office: Office, iso3: str | None) -> bool:
+        """Whether a person of the document holds an office (of a country, if one is given), or held it once if the
+        document has no date.
+        """
+        if person.actor is None:
+            return False
+        return any(fits(leading(office, t.iso3), t) and (not iso3 or t.iso3 == iso3)
+                   and (not self.dated or not self.date or t.covers(self.date))
+                   for t in self.gazetteer.tenures(person.actor))
+
+
 def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpan]) -> Context:
     """Gather people, acronyms and the date of a document."""
     countries = Counter(c.iso3 for s in spans if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
                         if (c := _country(doc[s.start:s.end].text, gazetteer)))
     before = {s.start: _titles_before(doc, s) for s in spans if s.sort is Sort.PERSON}
     date = document.published[:10] if document.published else _date_of(doc, gazetteer, spans, before)
-    context = Context(doc, gazetteer, date, spans, [], {}, {}, countries)
+    context = Context(doc, gazetteer, date, spans, [], {}, {}, countries, bool(document.published))
     context.at = {i: s for s in spans for i in range(s.start, s.end)}
     _read_people(context, before)
     _read_acronyms(context)
@@ -113,7 +125,7 @@ def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
     found: set[int] = set()
     for actor in candidates[:20]:
         for t in gazetteer.tenures(actor):
-            if t.role_class != office.role_class or not t.start or (office.pattern and not office.pattern.search(t.role)):
+            if not t.start or not fits(leading(office, t.iso3), t):
                 continue
             start, end = int(t.start[:4]), int((t.end or t.asof or t.start)[:4])
             if "elect" in words:
@@ -191,13 +203,16 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     """
     single = " " not in key(text)
     found = [a for a in gazetteer.actors(text) if a.type is EntityType.PERSON]
+    if not found and not single:  # without middle initials
+        parts = [p for p in key(text).split(" ") if len(p) > 1]
+        found = [a for a in gazetteer.actors(" ".join(parts)) if a.type is EntityType.PERSON]
     if single and not found:
         found = [a for a in gazetteer.by_surname(text) if a.tier == "1" and (
             words or any(t.heads for t in gazetteer.tenures(a)))]
     office = office_of(words)
     if office is not None and len(found) > 1:
         held = [a for a in found if any(
-            t.role_class == office.role_class and (not date or t.covers(date)) for t in gazetteer.tenures(a))]
+            fits(leading(office, t.iso3), t) and (not date or t.covers(date)) for t in gazetteer.tenures(a))]
         found = held or found
     if date and len(found) > 1:
         found = [a for a in found if gazetteer.in_office(a, date)] or found

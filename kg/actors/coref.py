@@ -36,17 +36,42 @@ def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
     discourse = Discourse.of(context)
     by_root = {m.root: m for m in mentions}
     done: dict[int, Mention] = {}
+    later = []
     for mention in mentions:
-        if mention.kind is MentionKind.PRONOUN:
-            mention = _pronoun(discourse, mention, by_root, done)
-        else:
+        if mention.kind is not MentionKind.PRONOUN:
             mention = definites.resolve(discourse, mention, done)
+        elif discourse.quotes[mention.root]:
+            later.append(mention)  # once it is known who speaks
+        else:
+            mention = _pronoun(discourse, mention, by_root, done)
         done[mention.root] = mention
         discourse.add(mention)
-    return list(done.values())
+    speakers = _speakers(discourse, done)
+    for mention in later:
+        done[mention.root] = _pronoun(discourse, mention, by_root, done, speakers.get(discourse.quotes[mention.root], ""))
+        discourse.add(done[mention.root])
+    return sorted((m for m in done.values() if m.entity is not None or m.span.text.lower() not in _RELATIVE),
+                  key=lambda m: (m.start_token, m.end_token))
 
 
-def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention], done: dict[int, Mention]) -> Mention:
+def _speakers(discourse: Discourse, done: dict[int, Mention]) -> dict[int, str]:
+    """Who speaks a quotation, as far as a verb of speech beside it tells: number of the quotation to entity id."""
+    doc = discourse.context.doc
+    found: dict[int, str] = {}
+    for root, mention in done.items():
+        token = doc[root]
+        if mention.entity is None or discourse.quotes[root] or not _says(token, discourse):
+            continue
+        low, high = min(token.i, token.head.i), max(token.i, token.head.i)
+        for at in (*range(low - 1, max(low - 5, -1), -1), *range(high + 1, min(high + 12, len(doc)))):
+            if discourse.quotes[at]:
+                found.setdefault(discourse.quotes[at], mention.entity.id)
+                break
+    return found
+
+
+def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention], done: dict[int, Mention],
+             speaker: str = "") -> Mention:
     word = mention.span.text.lower()
     token = discourse.context.doc[mention.root]
     if word in _RELATIVE:
@@ -59,7 +84,7 @@ def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention]
     if later is not None:
         return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
     scored = sorted(((s, r) for r in discourse.referents.values()
-                     if _fits(r, word) and (s := _score(discourse, r, token, word)) > 0), key=lambda p: -p[0])
+                     if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word)) > 0), key=lambda p: -p[0])
     if not scored or scored[0][0] < _MINIMUM:
         return mention
     best, referent = scored[0]
@@ -93,7 +118,7 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str) ->
     possessive = token.tag_ == "PRP$"
     inside = discourse.quotes[token.i]
     best = 0.0
-    for mention, role in referent.mentions[-6:]:
+    for mention, role in [p for p in referent.mentions if p[0].root < token.i][-6:]:
         best = max(best, _mention_score(discourse, mention, role, token, possessive, inside))
     if not best:
         return 0.0
@@ -110,7 +135,7 @@ def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Tok
     doc = discourse.context.doc
     other = doc[mention.root]
     away = discourse.sentence[token.i] - discourse.sentence[other.i]
-    if away < 0 or away >= len(DISTANCE_WEIGHT):
+    if not 0 <= away < len(DISTANCE_WEIGHT):
         return 0.0
     score = DISTANCE_WEIGHT[away] * (0.5 + role / 100)
     there = discourse.quotes[other.i]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kg.actors.describe import base
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
 from kg.actors.gazetteer import unknown
-from kg.actors.nouns import Noun, nouns
+from kg.actors.nouns import Noun, Office, nouns, office_of
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _NAMED_BY_HEAD = frozenset("""ministry department council committee commission c
 def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) -> Mention:
     """The mention with the entity of what it takes up; as it is where nothing fits."""
     token = discourse.context.doc[mention.root]
+    beside = _beside(mention, token, done)
+    if beside is not None:
+        return beside
     entry = nouns().get(token.lemma_.lower()) or nouns().get(token.lower_)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
@@ -58,11 +62,24 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     return replace(mention, entity=entity.at(None), confidence=confidence)
 
 
+def _beside(mention: Mention, token: Token, done: dict[int, Mention]) -> Mention | None:
+    """An apposition has the entity of what it stands beside: "Marco Rubio, a candidate", "a candidate, Marco Rubio"."""
+    unnamed = mention.kind in (MentionKind.OFFICE, MentionKind.NOMINAL)
+    if token.dep_ != "appos" or token.head.i not in done:
+        return None
+    head = done[token.head.i]
+    if unnamed and head.entity is not None and token.tag_ in ("NN", "NNP") and head.kind is MentionKind.NAME:
+        if head.entity.type in (EntityType.PERSON, EntityType.ORGANIZATION, EntityType.MEDIA, EntityType.PARTY):
+            return replace(mention, entity=head.entity.at(None), confidence=0.85 * head.confidence)
+    return None
+
+
 def _definite(token: Token) -> bool:
     determiner = next((c for c in token.children if c.dep_ == "det"), None)
     if determiner is not None:
         return determiner.lower_ in ("the", "this", "that")
-    return token.pos_ == "PROPN" or token.lemma_.lower() in ("government", "authorities")
+    return not any(c.dep_ == "poss" for c in token.children) and (
+        token.pos_ == "PROPN" or token.lemma_.lower() in ("government", "authorities"))
 
 
 def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, owned: Mention) -> Mention:
@@ -90,7 +107,9 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
     if entry.kind in ("office", "candidate"):
         if words & {"next", "future", "new", "incoming", "first", "last"}:
             return None
+        office = office_of([t.lower_ for t in token.doc[base(token)[0]:token.right_edge.i + 1]])
         titled = _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words)) or _nearest(
+            discourse, token, lambda r: r.person and _holds(discourse, r, office)) or _nearest(
             discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1)
         if titled is None and (entry.kind == "candidate" or lemma in ("leader", "senator", "mayor")):
             titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words), reach=3)
@@ -118,6 +137,13 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
         country = discourse.context.gazetteer.countries.get(found.entity.country or "")
         return (discourse.context.gazetteer.government(country), 0.55) if country else None
     return found.entity, 0.6
+
+
+def _holds(discourse: Discourse, referent: Referent, office: Office | None) -> bool:
+    """Whether the lists know that a named person holds (or, in a text without a date, once held) the office."""
+    person = discourse.person(referent.entity)
+    return office is not None and person is not None and office.title != "leader" and discourse.context.holds(
+        person, office, office.iso3 or None)
 
 
 def _agrees(referent: Referent, words: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from kg.actors.spans import Sort
 from kg.records import Entity, EntityType, MentionKind
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as SpacySpan
 
     from kg.actors.context import Context, Person
     from kg.actors.gazetteer import Country
@@ -52,7 +54,7 @@ def base(noun: Token) -> tuple[int, int]:
         if child.dep_ not in ("relcl", "cc", "conj", "punct", "preconj"):
             left = min(left, child.left_edge.i)
     for at in range(noun.i - 1, left - 1, -1):
-        if "\n" in noun.doc[at].text:
+        if "\n" in noun.doc[at].text or noun.doc[at].lower_ in ("and", "or"):
             left = at + 1
             break
     while left < noun.i and (noun.doc[left].is_punct or noun.doc[left].is_space):
@@ -124,21 +126,27 @@ def _kind(kind: str) -> MentionKind:
 
 
 def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
+    """The holder of an office: someone the document names, or else whoever held it on the document's date."""
     if noun.tag_ in ("NNS", "NNPS"):
         return None
-    words = [t.lower_ for t in context.doc[base(noun)[0]:noun.right_edge.i + 1]]
-    before = [t.lower_ for t in context.doc[base(noun)[0]:noun.i + 1]]
-    office = office_of(before) or office_of(words)
-    if office is None or "former" in before or "ex" in before:
+    start = base(noun)[0]
+    before = [t.lower_ for t in context.doc[start:noun.i + 1]]
+    office = office_of(before) or office_of([t.lower_ for t in context.doc[start:noun.right_edge.i + 1]])
+    if office is None or set(before) & {"former", "ex", "a", "an", "any", "next", "then", "future", "new"}:
         return None
-    country = whose.country
-    date = context.date
-    if country is not None and date and "elect" not in before:
-        actor = holder(context.gazetteer, country, office, date)
+    iso3 = whose.country.iso3 if whose.country else office.iso3
+    if not iso3 or "elect" in before:
+        return None
+    named = [p for p in context.people if context.holds(p, office, iso3)]
+    titled = [p for p in named if noun.lemma_.lower() in p.titles] or named
+    if len(titled) == 1:
+        return Reading(titled[0].entity, MentionKind.OFFICE, 0.85)
+    country = context.gazetteer.countries.get(iso3)
+    if not titled and country is not None and context.date:
+        actor = holder(context.gazetteer, country, office, context.date)
         if actor is not None:
-            person = next((p for p in context.people if p.actor == actor), None)
-            entity = person.entity if person else context.gazetteer.entity(actor, date)
-            return Reading(entity, MentionKind.OFFICE, 0.8 if person else 0.65)
+            return Reading(context.gazetteer.entity(actor, context.date), MentionKind.OFFICE,
+                           0.75 if context.dated else 0.55)
     return None
 
 
@@ -151,6 +159,8 @@ def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
             return Reading(gazetteer.government(country), MentionKind.METONYM, 0.85)
         name = f"{person.entity.name.split(' ')[-1]} {noun.lemma_.lower()}"
         return Reading(unknown(name, EntityType.GOVERNMENT, person.entity.country, "GOV"), MentionKind.NOMINAL, 0.7)
+    if whose.entity is not None:
+        return Reading(whose.entity, MentionKind.NOMINAL, 0.8)
     if whose.country is not None and whose.place is None:
         return Reading(gazetteer.government(whose.country), MentionKind.NOMINAL, 0.9)
     if whose.pronoun is not None or (whose.place is None and whose.entity is None):
@@ -177,12 +187,17 @@ def _body(context: Context, noun: Token, whose: Owner) -> Reading | None:
     return None
 
 
+def name_of(words: Doc | SpacySpan) -> str:
+    """Words as a name: without quotation marks and line breaks."""
+    return re.sub(r"[\"“”″‟„\[\]()]", "", " ".join(words.text.split())).strip(" ,-–—'’‘") or words.text
+
+
 def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
     """An actor of its own, named by its words."""
     start, end = base(noun)
     while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT")):
         start += 1
-    text = " ".join(context.doc[start:end].text.split())
+    text = name_of(context.doc[start:end])
     country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
     types = {"force": EntityType.MILITARY, "institution": EntityType.ORGANIZATION, "media": EntityType.MEDIA,
              "office": EntityType.PERSON, "candidate": EntityType.PERSON, "government": EntityType.GOVERNMENT}

@@ -11,7 +11,7 @@ from kg.records import Entity, EntityType, Mention, MentionKind
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-    from kg.actors.context import Context
+    from kg.actors.context import Context, Person
 
 #: How prominent a grammatical role makes a mention (after Lappin and Leass, 1994, simplified).
 ROLE_WEIGHT = {"nsubj": 80, "nsubjpass": 70, "agent": 60, "dobj": 50, "dative": 45, "attr": 40, "conj": 60, "pobj": 35,
@@ -70,6 +70,7 @@ class Discourse:
     quotes: bytearray
     sentence: list[int]
     referents: dict[str, Referent] = field(default_factory=dict)
+    _people: dict[str, Person] = field(default_factory=dict)
 
     @classmethod
     def of(cls, context: Context) -> Discourse:
@@ -77,7 +78,8 @@ class Discourse:
         sentence = [0] * len(context.doc)
         for number, sent in enumerate(context.doc.sents):
             sentence[sent.start:sent.end] = [number] * (sent.end - sent.start)
-        return cls(context, quoted(context.doc), sentence)
+        people = {p.entity.id: p for p in context.people}
+        return cls(context, quoted(context.doc), sentence, {}, people)
 
     def add(self, mention: Mention) -> None:
         """Take note of a mention that has an entity."""
@@ -97,9 +99,9 @@ class Discourse:
                                if t.pos_ in ("NOUN", "PROPN") and t.i != token.i}
         referent.mentions.append((mention, ROLE_WEIGHT.get(token.dep_, 20)))
 
-    def person(self, entity: Entity) -> object:
+    def person(self, entity: Entity) -> Person | None:
         """What the document tells of a person."""
-        return next((p for p in self.context.people if p.entity.id == entity.id), None)
+        return self._people.get(entity.id)
 
     def _gender(self, mention: Mention, token: Token) -> str:
         entity = mention.entity

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
+from kg.actors.nouns import nouns
 from kg.actors.spans import NameSpan, Sort
 from kg.records import Entity, EntityType, MentionKind
 
@@ -135,7 +136,7 @@ def acts(root: Token) -> bool:
     if dep in ("dobj", "dative", "iobj"):
         return head.lemma_ not in SPATIAL
     if dep == "poss":
-        return True
+        return head.lemma_.lower() not in ("mayor", "police", "street", "airport", "people", "resident", "suburb")
     if dep == "pobj":
         if head.lower_ in _PLACE_PREPOSITIONS or (head.lower_ == "to" and head.head.lemma_ in (
                 "go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")):
@@ -143,6 +144,6 @@ def acts(root: Token) -> bool:
         return head.lower_ in ("by", "with", "against", "between", "on", "to", "for", "toward", "towards", "upon") or (
             head.lower_ == "of" and head.head.pos_ == "NOUN" and head.head.lemma_ not in (
                 "city", "outskirt", "suburb", "street", "west", "east", "north", "south", "mile", "kilometer", "part"))
-    if dep in ("amod", "compound", "nmod"):
-        return head.pos_ in ("NOUN", "PROPN")
-    return False
+    entry = nouns().get(head.lemma_.lower())
+    return dep in ("amod", "compound", "nmod") and entry is not None and entry.kind in (
+        "office", "spokes", "official", "government")

@@ -107,8 +107,17 @@ def _entry(noun: Token) -> Noun | None:
     return nouns().get(noun.lemma_.lower()) or nouns().get(noun.lower_)
 
 
+def _may_be(entry: Noun, sort: Sort) -> bool:
+    """Whether a name beside a noun can be the name of it: "the agency TASS", but not "the president, Russia"."""
+    if sort is Sort.PERSON:
+        return entry.kind in ("office", "candidate", "spokes", "people", "official")
+    return sort is Sort.ORGANIZATION and entry.kind in ("institution", "media", "force")
+
+
 def _is_no_actor(noun: Token, entry: Noun) -> bool:
     """Words that name no actor here: "in office", "Secretary of State", bare "at university"."""
+    if noun.i >= 2 and noun.nbor(-1).lower_ == "of" and noun.nbor(-2).lower_ in ("secretary", "minister", "department"):
+        return True
     if entry.kind != "institution" or noun.dep_ != "pobj" or noun.tag_ == "NNS":
         return False
     return not any(c.i < noun.i for c in noun.children)
@@ -134,12 +143,15 @@ def _described(context: Context, noun: Token, named: dict[int, tuple[NameSpan, T
     if entry is None and not speaks:
         return None
     left, right = extent(noun)
-    name = next((c for c in noun.children if c.dep_ == "appos" and c.i in named and c.i > noun.i
-                 and not any(t.text in (",", "(") for t in context.doc[noun.i:named[c.i][0].start])), None)
-    if name is not None and named[name.i][0].sort is Sort.PERSON:
+    name = next((c for c in noun.children if c.dep_ == "appos" and c.i in named and c.i > noun.i), None)
+    if name is not None and noun.tag_ in ("NN", "NNP") and entry is not None and _may_be(entry, named[name.i][0].sort):
         span = named[name.i][0]
-        swallowed.add(name.i)
         entity, kind, confidence = link(context, span, name)
+        if any(t.text in (",", "(") for t in context.doc[noun.i:span.start]):
+            start, end = describe.base(noun)
+            return Mention(_span(context.doc, start, end), _span(context.doc, min(left, start), max(right, end)),
+                           MentionKind.OFFICE, start, end, noun.i, entity, 0.9 * confidence)
+        swallowed.add(name.i)
         return Mention(_span(context.doc, span.start, span.end), _span(context.doc, min(left, span.start),
                        max(right, span.end)), kind, span.start, span.end, noun.i, entity, confidence)
     reading = describe.noun_phrase(context, noun, entry)

@@ -26,6 +26,8 @@ def key(name: str) -> str:
     >>> key("the U.N."), key("Viktor Orbán"), key("Al-Sabah")
     ('un', 'viktor orban', 'al sabah')
     """
+    if name[-2:] in ("'s", "’s"):
+        name = name[:-2]
     words = ascii_form(name).translate(_MARKS).lower().split()
     if len(words) > 1 and words[0] in ("the", "a", "an"):
         del words[0]

@@ -12,7 +12,7 @@ from kg.actors.gazetteer import HEADS, rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.actors.gazetteer import Actor, Country, Gazetteer
+    from kg.actors.gazetteer import Actor, Country, Gazetteer, Tenure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A post, the class of tenures that it is among, and the pattern that their role must match."""
+    """A post, the class of tenures that it is among, the pattern of their roles, and the country that it implies."""
 
     title: str
     role_class: str
     pattern: re.Pattern[str] | None
     gender: str
+    iso3: str
 
 
 @cache
@@ -44,8 +45,9 @@ def nouns() -> dict[str, Noun]:
 @cache
 def offices() -> dict[str, Office]:
     """Titles to offices; the longest title that fits is the right one."""
-    return {title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender)
-            for title, role_class, pattern, gender, _ in rows("offices", "title,role_class,pattern,gender,source")}
+    return {title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender, iso3)
+            for title, role_class, pattern, gender, iso3, _ in rows(
+                "offices", "title,role_class,pattern,gender,iso3,source")}
 
 
 @cache
@@ -63,19 +65,34 @@ def office_of(words: Sequence[str]) -> Office | None:
     return None
 
 
+_LOWER = re.compile("Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I)
+
+
+def fits(office: Office, tenure: Tenure) -> bool:
+    """Whether a tenure is one of that office itself, not of a deputy."""
+    if office.role_class != tenure.role_class and not (office.role_class in HEADS and tenure.heads):
+        return False
+    return (office.pattern is None or office.pattern.search(tenure.role) is not None) and (
+        office.role_class == "deputy head" or not _LOWER.search(tenure.role))
+
+
+def leading(office: Office, iso3: str) -> Office:
+    """What "leader" means in a country: its prime minister, chancellor, king or president."""
+    if office.title in ("leader", "ruler", "strongman", "dictator"):
+        return offices()[_leaders().get(iso3, "president")]
+    return office
+
+
 def holder(gazetteer: Gazetteer, country: Country, office: Office, date: str) -> Actor | None:
     """Who held the office in the country on the date; None if nobody is known, or two are.
 
     Where several tenures without an end overlap, the one that began last is taken, provided that the
     others' source is older than its start.
     """
-    if office.title in ("leader", "ruler", "strongman", "dictator"):
-        office = offices()[_leaders().get(country.iso3, "president")]
-    lower = re.compile("Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I)
+    office = leading(office, country.iso3)
     classes = HEADS if office.role_class in HEADS else (office.role_class,)
     found = [(actor, t) for role_class in classes for actor, t in gazetteer.holders(country.iso3, role_class, date)
-             if (office.pattern is None or office.pattern.search(t.role)) and (
-                 office.role_class == "deputy head" or not lower.search(t.role))]
+             if fits(office, t)]
     if not found:
         return None
     newest, tenure = found[0]

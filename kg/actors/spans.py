@@ -59,10 +59,17 @@ def titles() -> dict[str, str]:
 def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     """Find the names of a Doc, in text order, none overlapping."""
     keys = [key(t.text) if t.text[0].isalnum() or len(t.text) > 1 else "" for t in doc]
-    listed = list(_listed(doc, keys, gazetteer))
+    listed = [s for s in _listed(doc, keys, gazetteer) if not _is_partisan(doc, s.start, s.end)]
     recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)]
     chosen = _longest([*listed, *recognised], len(doc))
     return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
+
+
+def _is_partisan(doc: Doc, start: int, end: int) -> bool:
+    """Whether "the Republican" is a person and not the party."""
+    token = doc[start]
+    return end - start == 1 and token.lower_ in ("republican", "democrat") and any(
+        c.dep_ == "det" for c in token.children)
 
 
 def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
@@ -179,7 +186,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             start += 1
         while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
             end -= 1
-        if start >= end or not doc[start].text[0].isupper() or _in_office_title(doc, start, end):
+        if start >= end or not doc[start].text[0].isupper() or _in_office_title(doc, start, end) or _is_partisan(
+                doc, start, end):
             continue
         if end - start > 1 and sort is Sort.PERSON and gazetteer.demonym(keys[start]):
             start += 1
