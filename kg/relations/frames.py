@@ -7,7 +7,8 @@ role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be m
 with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin), and one with
 ``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
-of the words; classes are in ``classes.csv``). Rows that ask for more are tried first.
+of the words; classes are in ``classes.csv``). Rows that ask for more are tried first, and the first that fits is taken;
+one whose predicate begins with ``+`` is taken beside it ("deployed North Korean troops": North Korea aids the deployer).
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class Frame:
     object: tuple[str, ...]
     optional: bool
     cameo: str
+    also: bool
 
     def needs(self, role: str) -> bool:
         """Whether a condition asks for certain words in a role."""
@@ -109,12 +111,12 @@ def load() -> Frames:
     for where, row in resources.table(resources.data("relations", "frames.csv")):
         for frame in _frames(row, classes, where):
             table.setdefault((frame.lemma, frame.pos), []).append(frame)
-    ordered = {key: tuple(sorted(value, key=lambda f: (not f.particle, -len(f.when)))) for key, value in table.items()}
+    ordered = {key: tuple(sorted(value, key=lambda f: (f.also, not f.particle, -len(f.when)))) for key, value in table.items()}
     return Frames(ordered, frozenset(lemma for lemma, pos in table if pos != "VERB"))
 
 
 def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: str) -> Iterator[Frame]:
-    relation = ontology.relations().get(row["predicate"])
+    relation = ontology.relations().get(row["predicate"].removeprefix("+"))
     if relation is None:
         raise DataError(f"{row['predicate']!r} is no relation of the ontology", where,
                         f"use one of {', '.join(ontology.relations())}")
@@ -128,7 +130,7 @@ def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: s
     optional = row["object"].endswith("?") or row["object"] == "none"
     for lemma in row["lemma"].split("|"):
         yield Frame(lemma, row["pos"], tuple(filter(None, row["particle"].split("|"))), when, relation.name, roles["subject"], roles["object"],
-                    optional, row["cameo"] or relation.cameo)
+                    optional, row["cameo"] or relation.cameo, row["predicate"].startswith("+"))
 
 
 def _test(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Test:

@@ -69,6 +69,8 @@ class Actors:
                 yield from self.object_of(c, placed)
         for c in tree.kids(i, "compound", "amod", "nmod"):
             yield from self.known([c])
+        if tree.dep[i] == "appos":
+            yield from self.behind(tree.head[i], placed)
         if placed:
             for c in (p for n in (i, *tree.kids(i, "acl", "advmod")) for p in tree.kids(n, "prep")):
                 if tree.lower[c] in (*PLACES, *OWNERS):
@@ -120,10 +122,13 @@ class _Relater:
         self.told: set[int] = set()  # nouns whose event a verb's frame has told already ("imposed *sanctions* on")
 
     def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
-        """Relations by the first frame whose subject (and object, unless optional) are actors."""
+        """Relations by the first frame whose subject (and object, unless optional) are actors, and by the further ones."""
         if clause.root in self.told:
             return []
+        told: list[Relation] = []
         for frame in frames.of(clause, self.tree):
+            if told and not frame.also:
+                continue
             subjects, subject_step, _ = self.fill(clause, frame.subject, None)
             if not subjects:
                 continue
@@ -138,9 +143,8 @@ class _Relater:
                 if frame.needs("patient"):
                     self.told.update(clause.get("patient"))
                 topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
-                told = [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
-                return told + [announced(r) for r in told if clause.announced and r.predicate not in SPEECH]
-        return []
+                told += [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
+        return told + [announced(r) for r in told if clause.announced and r.predicate not in SPEECH]
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
              predicate: str | None) -> tuple[list[Mention], float, int | None]:
