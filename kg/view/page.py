@@ -43,9 +43,7 @@ _OPTIONS: Json = {
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "multiselect": False, "selectConnectedEdges": False,
                     "hoverConnectedEdges": False},
-    "nodes": {"borderWidth": 1.5, "labelHighlightBold": False, "font": {"size": 14, "vadjust": -2}},
-    "edges": {"arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}, "selectionWidth": 1.2, "hoverWidth": 0.6,
-              "font": {"size": 11, "align": "middle"}, "selfReference": {"size": 22}},
+    "edges": {"selectionWidth": 0.6, "hoverWidth": 0.6, "selfReference": {"size": 22}},
 }
 
 
@@ -115,14 +113,16 @@ def drawing(found: Tables, limit: int = LIMIT) -> Network:
     said, about = _tallies(found)
     linked = {end for edge in edges for end in (edge["from"], edge["to"])}
     order = sorted(linked, key=lambda node: (-said[node] - about[node], node))
-    places = _places(found, edges, order, limit)
+    sizes = {node: round(min(7 + 3.4 * math.sqrt(said[node] + about[node]), 34), 1) for node in order}
+    places = _places(found, edges, sizes, limit)
     net = Network(directed=True, cdn_resources="in_line")
     net.options = _OPTIONS | {"interaction": _OPTIONS["interaction"] | {"hideEdgesOnDrag": len(edges) > 1500}}
     for rank, node in enumerate(order):
         kind, (x, y) = found.actors[node]["type"], places[node]
-        net.add_node(node, label=found.actors[node]["name"] or " ", shape=SHAPES[kind], x=x, y=y,
-                     size=round(min(7 + 3.4 * math.sqrt(said[node] + about[node]), 34), 1), later=rank >= limit)
-    net.edges.extend(_curved(edges))  # add_edge would compare each edge with all before
+        # Appended, since add_node and add_edge compare each with all before.
+        net.nodes.append({"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y,
+                          "later": rank >= limit})
+    net.edges.extend(_curved(edges))
     return net
 
 
@@ -138,7 +138,8 @@ def _tallies(found: Tables) -> tuple[dict[int, int], dict[int, int]]:
     return said, about
 
 
-def _places(found: Tables, edges: list[Json], order: list[int], limit: int) -> dict[int, layout.Position]:
+def _places(found: Tables, edges: list[Json], sizes: dict[int, float], limit: int) -> dict[int, layout.Position]:
+    order = list(sizes)
     drawn = set(order[:limit])
     ties, around = nx.Graph(), defaultdict(list)
     ties.add_nodes_from(sorted(drawn))
@@ -150,13 +151,13 @@ def _places(found: Tables, edges: list[Json], order: list[int], limit: int) -> d
             rows = [] if edge.get("voice") else [found.statements[number] for number in edge["statements"]]
             weight = sum((row["polarity"] or 0) * row["confidence"] for row in rows)
             ties.add_edge(a, b, weight=weight + ties.get_edge_data(a, b, {"weight": 0.0})["weight"])
-    places = layout.positions(ties, {node: found.actors[node]["name"] for node in drawn})
+    places = layout.positions(ties, sizes)
     later = {node: layout.beside(places, around[node], rank) for rank, node in enumerate(order[limit:])}
     return places | later
 
 
 def _curved(edges: list[Json]) -> list[Json]:
-    """Number the edges, and bend those that share a pair of nodes away from each other."""
+    """Give each edge a number, and bend those that share a pair of nodes away from each other."""
     pairs: dict[tuple[int, int], int] = defaultdict(int)
     for edge in edges:
         pairs[min(edge["from"], edge["to"]), max(edge["from"], edge["to"])] += 1
@@ -178,7 +179,7 @@ def _data(found: Tables, net: Network, title: str) -> Json:
 
 
 def _vis_network(net: Network) -> str:
-    """The drawing library that pyvis ships, without the comment that lets browsers look for its source map."""
+    """Read the drawing library that pyvis ships, without the comment that lets browsers look for its source map."""
     versions = sorted(Path(net.template_dir).glob("lib/vis-*/vis-network.min.js"))
     return re.sub(r"^//# sourceMappingURL=.*$", "", versions[-1].read_text(encoding="utf-8"), flags=re.MULTILINE)
 

@@ -36,7 +36,7 @@ class Tables:
 
 
 def tables(statements: Iterable[Statement]) -> Tables:
-    """Number actors and documents in order of appearance and merge equal claims; a repeated id counts once."""
+    """Count actors and documents in order of appearance and merge equal claims; a repeated id counts once."""
     result, numbers = Tables(), _Numbers()
     edges: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     voices: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -115,6 +115,7 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "content": [_extent(span) for span in statement.content],
         "cue": _extent(statement.cue),
         "source": _extent(statement.speaker_span),
+        "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
     }
 

@@ -1,10 +1,9 @@
-// The drawn graph. pyvis gave positions, sizes and shapes; colours follow the theme, visibility the filters.
+// The drawn graph. pyvis gave positions, sizes and shapes; colours follow the theme, visibility the filters. Labels are
+// drawn here, at one size for every zoom, and only where they cover no other.
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
-const LABELLED = 40;  // up to as many edges all labels show; beyond, those near the reader's attention
-
-const nodes = new vis.DataSet(data.nodes.map((node) => ({ ...node, label: shortened(node.label) })));
+const nodes = new vis.DataSet(data.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
 const edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, smooth: edge.smooth })));
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
 const drawn = new Map(data.nodes.map((node) => [node.id, node]));
@@ -40,62 +39,151 @@ function isLater(actor) {
   return drawn.get(actor)?.later && !revealed.has(actor);
 }
 
-function edgeStyle(edge, count, near, all) {
+function edgeStyle(edge, count, near) {
   const colour = css(POLARITY_COLOURS[polarityOf(edge)]);
   const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
-  const opacity = near && !close ? 0.1 : edge.voice ? 0.55 : 0.4 + 0.6 * sure;
-  const labelled = close || (!near && (all <= LABELLED || network.getScale() > 1.15));
+  const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
   return {
     id: edge.id,
     hidden: !count || isLater(edge.from) || isLater(edge.to),
     color: { color: colour, highlight: colour, hover: colour, opacity },
-    width: edge.voice ? 1 : 1.3 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
+    width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
     dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    arrows: { to: { enabled: true, scaleFactor: edge.voice ? 0.35 : 0.6, type: edge.voice ? 'vee' : 'arrow' } },
-    label: labelled ? edgeLabel(edge, count) : undefined,
-    font: { color: colour, strokeWidth: 4, strokeColor: css('--ground'), size: 11, face: css('--sans') },
+    arrows: { to: { enabled: true, scaleFactor: edge.voice ? 0.35 : 0.55, type: edge.voice ? 'vee' : 'arrow' } },
   };
 }
 
 function nodeStyle(node, shown, near) {
-  const far = near && !near.actors.has(node.id);
   const selected = state.selected?.actor === node.id;
-  const fill = css(`--type-${actors[node.id].type.toLowerCase()}`);
-  const speaks = saidBy[node.id].length > 0;
-  const border = selected ? css('--ink') : speaks ? css('--ring') : fill;
+  const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
+  const background = saidBy[node.id].length ? colour : css('--ground');
+  const border = selected ? css('--ink') : colour;
   return {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
-    borderWidth: selected ? 3 : speaks ? 2.5 : 1,
+    borderWidth: selected ? 3 : 2,
     borderWidthSelected: 3,
-    opacity: far ? 0.18 : 1,
-    color: { background: fill, border, highlight: { background: fill, border: css('--ink') },
-      hover: { background: fill, border: css('--ink') } },
-    font: { color: faded(css('--ink'), far ? 0.22 : 1), size: 12 + node.size / 7, face: css('--sans'), strokeWidth: 4,
-      strokeColor: faded(css('--ground'), far ? 0.2 : 0.9) },
+    opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
+    color: { background, border, highlight: { background, border: css('--ink') }, hover: { background, border: css('--ink') } },
   };
 }
 
 // Bring the drawing up to date with the state.
+const drawing = { near: null, nodes: [], edges: [] };
 function redraw() {
   const near = attention();
   const counts = new Map(data.edges.map((edge) => [edge.id, passing(edge).length]));
-  const seen = data.edges.filter((edge) => counts.get(edge.id));
-  const shown = new Set(seen.flatMap((edge) => [edge.from, edge.to]));
-  const all = seen.filter((edge) => !edge.voice).length;
-  edges.update(data.edges.map((edge) => edgeStyle(edge, counts.get(edge.id), near, all)));
-  nodes.update(data.nodes.map((node) => nodeStyle(node, shown, near)));
+  const shown = new Set(data.edges.filter((edge) => counts.get(edge.id)).flatMap((edge) => [edge.from, edge.to]));
+  const styles = data.nodes.map((node) => nodeStyle(node, shown, near));
+  const strokes = data.edges.map((edge) => edgeStyle(edge, counts.get(edge.id), near));
+  const first = (id) => Number(near?.[id.kind].has(id.id) ?? false);
+  drawing.near = near;
+  drawing.nodes = data.nodes.filter((_, index) => !styles[index].hidden)
+    .sort((a, b) => first({ kind: 'actors', id: b.id }) - first({ kind: 'actors', id: a.id }) || b.size - a.size);
+  drawing.edges = data.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
+    .map((edge) => ({ edge, text: edgeLabel(edge, counts.get(edge.id)), count: counts.get(edge.id) }))
+    .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
+  edges.update(strokes);
+  nodes.update(styles);
   document.getElementById('nothing').hidden = shown.size > 0;
 }
 
-let wasClose = false;
-network.on('zoom', () => {
-  const close = network.getScale() > 1.15;
-  if (close !== wasClose) redraw();
-  wasClose = close;
-});
+// Space taken by nodes and labels, in a grid of cells so that a look-up costs little.
+class Space {
+  constructor(cell) { this.cell = cell; this.cells = new Map(); }
+  keys({ left, top, right, bottom }) {
+    const keys = [];
+    for (let x = Math.floor(left / this.cell); x <= right / this.cell; x++) {
+      for (let y = Math.floor(top / this.cell); y <= bottom / this.cell; y++) keys.push(`${x},${y}`);
+    }
+    return keys;
+  }
+  take(box) { for (const key of this.keys(box)) this.cells.set(key, [...(this.cells.get(key) ?? []), box]); }
+  // What a box would cover: how many nodes, and whether a label.
+  cost(box, owner) {
+    const covered = new Set(this.keys(box).flatMap((key) => this.cells.get(key) ?? []).filter((other) => other.owner !== owner
+      && other.right > box.left && other.left < box.right && other.bottom > box.top && other.top < box.bottom));
+    return [...covered].some((other) => other.label) ? Infinity : covered.size;
+  }
+}
+
+const widths = new Map();
+function widthOf(context, text, size) {  // at size 1
+  if (!widths.has(text)) widths.set(text, context.measureText(text).width / size);
+  return widths.get(text);
+}
+
+function write(context, text, at, size, colour, weight = 400) {
+  context.font = `${weight} ${size}px ${css('--sans')}`;
+  context.lineWidth = size / 3.2;
+  context.strokeStyle = faded(css('--ground'), 0.88);
+  context.strokeText(text, at.x, at.y);
+  context.fillStyle = colour;
+  context.fillText(text, at.x, at.y);
+}
+
+// Labels of nodes below, above, right or left of them, whichever is free first; then those of edges at their middle.
+function drawLabels(context) {
+  const scale = network.getScale();
+  const space = new Space(90 / scale);
+  const body = network.body;
+  Object.assign(context, { textAlign: 'center', textBaseline: 'middle', lineJoin: 'round' });
+  for (const { id, size } of drawing.nodes) {
+    if (drawing.near && !drawing.near.actors.has(id)) continue;
+    const { x, y } = body.nodes[id];
+    space.take({ left: x - size, right: x + size, top: y - size, bottom: y + size, owner: id });
+  }
+  const ink = css('--ink');
+  for (const node of drawing.nodes.slice(0, 400)) {
+    const close = drawing.near?.actors.has(node.id);
+    if (drawing.near && !close) break;
+    labelNode(context, space, node, scale, ink, close);
+  }
+  if (scale * drawing.edges.length > 400 && !drawing.near) return;
+  for (const { edge, text } of drawing.edges) {
+    const close = drawing.near?.edges.has(edge.id);
+    if (drawing.near && !close) break;
+    labelEdge(context, space, edge, text, scale);
+  }
+}
+
+function labelNode(context, space, node, scale, ink, close) {
+  const { x, y } = network.body.nodes[node.id];
+  const size = (11.5 + node.size / 9) / scale;
+  const text = shortened(actors[node.id].name);
+  context.font = `500 ${size}px ${css('--sans')}`;
+  const half = (widthOf(context, text, size) * size) / 2;
+  const down = node.size + size * 0.8;
+  const side = node.size + half + size * 0.4;
+  const slant = node.size * 0.75;
+  const places = [{ x, y: y + down }, { x, y: y - down }, { x: x + side, y }, { x: x - side, y },
+    { x: x + slant + half, y: y + slant + size * 0.4 }, { x: x - slant - half, y: y + slant + size * 0.4 },
+    { x: x + slant + half, y: y - slant - size * 0.4 }, { x: x - slant - half, y: y - slant - size * 0.4 }];
+  const boxes = places.map((at) => ({ at, left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: node.id }));
+  // A large node is named even where its label lies over small ones, the one looked at even over other labels.
+  const [cost, box] = boxes.map((candidate) => [space.cost(candidate, node.id), candidate]).reduce((best, next) => (next[0] < best[0] ? next : best));
+  const looked = (state.selected ?? hovered)?.actor === node.id;
+  if (cost > 0 && !looked && !(cost < Infinity && (node.size > 14 || close))) return;
+  space.take({ ...box, label: true });
+  write(context, text, box.at, size, ink, 500);
+}
+
+function labelEdge(context, space, edge, text, scale) {
+  const line = network.body.edges[edge.id];
+  if (!line?.connected) return;
+  const size = 10.5 / scale;
+  const at = line.edgeType.getPoint(edge.from === edge.to ? 0.25 : 0.5);
+  context.font = `400 ${size}px ${css('--sans')}`;
+  const half = (widthOf(context, text, size) * size) / 2;
+  const box = { left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: `edge ${edge.id}` };
+  if (space.cost(box) > 0) return;
+  space.take(box);
+  write(context, text, at, size, css(POLARITY_COLOURS[polarityOf(edge)]));
+}
+
+network.on('afterDrawing', drawLabels);
 network.on('hoverNode', ({ node }) => attend({ actor: node }));
 network.on('hoverEdge', ({ edge }) => attend({ edge }));
 network.on('blurNode', () => attend(null));
@@ -129,7 +217,21 @@ function motion() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 350, easingFunction: 'easeInOutQuad' };
 }
 
+// Show the whole drawing, with room for labels at the rim and for the legend below.
+function fit(animation) {
+  const box = document.getElementById('graph').getBoundingClientRect();
+  const legend = document.getElementById('legend');
+  const below = 34 + (legend.open && box.height > 420 ? legend.getBoundingClientRect().height : 0);
+  const places = drawing.nodes.map(({ id }) => network.body.nodes[id]);
+  if (!places.length) return;
+  const [left, right] = [Math.min(...places.map(({ x }) => x)), Math.max(...places.map(({ x }) => x))];
+  const [top, bottom] = [Math.min(...places.map(({ y }) => y)), Math.max(...places.map(({ y }) => y))];
+  const wide = Math.max(box.width - 2 * Math.min(90, box.width / 6), 80);
+  const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - 44, 80) / Math.max(bottom - top, 1), 1.4);
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - 44) / 2 / scale }, scale, animation });
+}
+
 function zoom(step) {
-  if (step === 'fit') network.fit({ animation: motion(), maxZoomLevel: 1.4 });
+  if (step === 'fit') fit(motion());
   else network.moveTo({ scale: network.getScale() * (step === 'in' ? 1.35 : 1 / 1.35), animation: motion() });
 }

@@ -133,12 +133,12 @@ function fillFilters() {
 function fillLegend() {
   const present = TYPES.filter((type) => data.nodes.some((node) => actors[node.id].type === type));
   const row = (sign, text) => el('p', {}, sign, text);
+  const hollow = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, class: 'glyph hollow', 'aria-hidden': 'true' }, svg('circle', { cx: 8, cy: 8, r: 5.5 }));
   document.querySelector('#legend .signs').replaceChildren(
-    el('div', {}, present.map((type) => row(glyph(type), typeName(type))),
-      row(svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, class: 'glyph ring', 'aria-hidden': 'true' }, svg('circle', { cx: 8, cy: 8, r: 6 })), 'ring: is quoted')),
-    el('div', {}, row(stroke('1'), 'for'), row(stroke('-1'), 'against'), row(stroke('0'), 'neither'),
-      row(stroke('0', 'dashed'), 'not (yet) so'), row(stroke('0', 'dotted'), 'negated'), row(stroke('voice', 'dotted'), 'speaks of'),
-      row(el('span', { class: 'stroke pale', 'data-polarity': '1', 'aria-hidden': 'true' }), 'pale: less certain')));
+    ...present.map((type) => row(glyph(type), typeName(type))), row(hollow, 'not quoted'),
+    row(stroke('1'), 'for'), row(stroke('-1'), 'against'), row(stroke('0'), 'neither'),
+    row(stroke('0', 'dashed'), 'not actual'), row(stroke('0', 'dotted'), 'negated'), row(stroke('voice', 'dotted'), 'speaks of'),
+    row(stroke('1', 'pale'), 'pale: unsure'));
 }
 
 function applyTheme() {

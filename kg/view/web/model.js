@@ -129,7 +129,8 @@ function dateName(iso) {
 function pieces(statement) {
   const [start, text] = statement.evidence;
   const signs = Array.from(text);  // offsets count code points
-  const marks = [['source', statement.source], ['cue', statement.cue], ...statement.content.map((span) => ['content', span])]
+  const marks = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]),
+    ...statement.content.map((span) => ['content', span])]
     .filter(([, span]) => span)
     .map(([kind, [from, words]]) => ({ kind, from: from - start, to: from - start + Array.from(words).length }))
     .map((mark) => ({ ...mark, from: Math.max(mark.from, 0), to: Math.min(mark.to, signs.length) }))

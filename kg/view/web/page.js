@@ -94,6 +94,6 @@ applyTheme();
 fillFilters();
 fillLegend();
 changed();
-network.fit({ maxZoomLevel: 1.4 });
+fit(false);
 if (first) select(first);
 document.documentElement.dataset.ready = 'yes';

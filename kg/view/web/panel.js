@@ -47,11 +47,13 @@ function claim(statement) {
     statement.object === null ? null : actorButton(statement.object));
 }
 
+const MARKS = { content: 'the words said', source: 'who says it', cue: 'what tells that it is said', named: 'an actor of the relation' };
+
 function words(statement) {
   const quote = el('blockquote', { dir: 'auto' });
   if (statement.evidence) {
     for (const piece of pieces(statement)) {
-      quote.append(piece.kinds.length ? el('mark', { class: piece.kinds.join(' ') }, piece.text) : document.createTextNode(visible(piece.text)));
+      quote.append(piece.kinds.length ? el('mark', { class: piece.kinds.join(' '), title: piece.kinds.map((kind) => MARKS[kind]).join(', ') }, piece.text) : document.createTextNode(visible(piece.text)));
     }
   }
   for (const text of contentElsewhere(statement)) quote.append(el('p', {}, el('mark', { class: 'content' }, text)));
@@ -87,10 +89,10 @@ function facts(statement) {
       el('meter', { min: 0, max: 1, value: statement.confidence, 'aria-label': 'Confidence' }), statement.confidence.toFixed(2))));
 }
 
-function card(statement) {
+function card(statement, { alone = false } = {}) {
   const chips = [statement.negated ? 'negated' : null, statement.modality === 'actual' ? null : statement.modality].filter(Boolean);
   return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `statement-${statement.number}` },
-    claim(statement),
+    alone ? null : claim(statement),
     chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
     words(statement), facts(statement));
 }
@@ -141,9 +143,9 @@ function actorPanel(number) {
       el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about'))),
     out.length ? section('Towards others', 0, growing(out, (edge) => edgeLine(edge, number), 12)) : null,
     inward.length ? section('From others', 0, growing(inward, (edge) => edgeLine(edge, number), 12)) : null,
-    related.length ? section('Says of others', related.length, growing(related, card, 5)) : null,
-    plain.length ? section('Says', plain.length, growing(plain, card, 5)) : null,
-    open.length ? section('Towards no one named', open.length, growing(open, card, 5)) : null,
+    related.length ? section('Says of others', related.length, growing(related, (statement) => card(statement), 5)) : null,
+    plain.length ? section('Says', plain.length, growing(plain, (statement) => card(statement, { alone: true }), 5)) : null,
+    open.length ? section('Towards no one named', open.length, growing(open, (statement) => card(statement), 5)) : null,
     said.length + own.length + open.length ? null : el('p', { class: 'soft' }, 'Nothing here passes the filters.'),
   ];
 }
@@ -158,7 +160,7 @@ function edgePanel(edge) {
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
         edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`)),
-    growing(shown, card),
+    growing(shown, (statement) => card(statement, { alone: !edge.voice })),
   ];
 }
 
