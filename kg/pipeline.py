@@ -54,15 +54,15 @@ def read(doc: Doc, document: Document, version: str) -> list[Statement]:
     mentions = resolve(doc, document, gazetteer.load())
     attributions = attribution.attribute(doc, mentions)
     mentions = coref.first_person(mentions, attributions, doc)
-    found = relations.read(tree, doc.text, mentions, times.times(doc, document.published))
+    found = relations.read(tree, document.text, mentions, times.times(doc, document.published))
     return statements.assemble(document, sentences(doc), attributions, found, f"kg {__version__}; {version}")
 
 
 def sentences(doc: Doc) -> list[Span]:
     """The sentences of a Doc without the white space around them."""
+    text = doc.text  # spaCy joins it anew at each call
     found = []
     for sent in doc.sents:
-        words = re.search(r"\S(?:.*\S)?", sent.text, re.DOTALL)
-        if words:
-            found.append(Span.of(doc.text, sent.start_char + words.start(), sent.start_char + words.end()))
+        if words := re.search(r"\S(?:.*\S)?", text[sent.start_char:sent.end_char], re.DOTALL):
+            found.append(Span.of(text, sent.start_char + words.start(), sent.start_char + words.end()))
     return found

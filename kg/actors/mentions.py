@@ -71,8 +71,8 @@ def _is_pleonastic(token: Token) -> bool:
 
 
 def _span(doc: Doc, start: int, end: int) -> Span:
-    first, last = doc[start], doc[end - 1]
-    return Span.of(doc.text, first.idx, last.idx + len(last))
+    words = doc[start:end]  # not Doc.text: spaCy joins it anew at each call
+    return Span(words.start_char, words.end_char, words.text)
 
 
 def extent(root: Token) -> tuple[int, int]:

@@ -53,9 +53,10 @@ def load(name: str | None = None) -> Language:
 
 def split_paragraphs(doc: Doc) -> Doc:
     """Start a sentence after each blank line, and after a line end that closes a sentence: headlines end there."""
+    text = doc.text  # spaCy joins it anew at each call
     for token in doc[:-1]:
         if token.is_space and (gap := token.text.count("\n")):
-            before = doc.text[max(0, token.idx - 2):token.idx]
+            before = text[max(0, token.idx - 2):token.idx]
             if gap > 1 or re.search(r"[.!?:;][\"”’')]?$", before):
                 doc[token.i + 1].is_sent_start = True
     return doc

@@ -58,6 +58,7 @@ def times(doc: Doc, published: str | None) -> list[TimeExpression]:
         ISO 8601 date or timestamp of the document; without it only absolute dates are resolved.
     """
     reference = date.fromisoformat(published[:10]) if published and re.match(r"\d{4}-\d\d-\d\d", published) else None
+    text = doc.text  # spaCy joins it anew at each call
     found = []
     for entity in doc.ents:
         if entity.label_ != "DATE":
@@ -79,7 +80,7 @@ def times(doc: Doc, published: str | None) -> list[TimeExpression]:
         if since:
             last = None
         found.append(TimeExpression(root.i, TimeInterval(
-            doc.text[start:entity.end_char], first.isoformat() if first else None, last.isoformat() if last else None)))
+            text[start:entity.end_char], first.isoformat() if first else None, last.isoformat() if last else None)))
     return found
 
 
