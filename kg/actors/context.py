@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import Actor, Gazetteer, unknown
 from kg.actors.names import key
-from kg.actors.nouns import Office, fits, leading, office_of
-from kg.actors.spans import NameSpan, Sort, titles
+from kg.actors.nouns import Office, fits, leading, office_of, titles
+from kg.actors.spans import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:

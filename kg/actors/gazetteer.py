@@ -29,6 +29,7 @@ _TYPES = {
     "media": EntityType.MEDIA, "magazine": EntityType.MEDIA, "social media": EntityType.MEDIA,
     "government": EntityType.GOVERNMENT,
 }
+_IGO = {"EUE": "IGO"}
 _SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))
 _ARTICLE = re.compile(r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
                       r"|European Union|Vatican|Sudan$|Marshall|Solomon|Comoros|Seychelles)")
@@ -49,7 +50,8 @@ class Tenure:
 
     def covers(self, date: str) -> bool:
         """Whether the office was held on that day, as far as the data tell; an open end counts as still held."""
-        return (not self.start or self.start <= date) and (not self.end or date[: len(self.end)] <= self.end)
+        end = f"{self.end}-06-30" if len(self.end) == 4 else self.end  # a year alone: its middle
+        return (not self.start or self.start <= date) and (not end or date[: len(end)] <= end)
 
     def known_at(self, date: str) -> bool:
         """Whether the source of an open end is recent enough to speak about that day (three years)."""
@@ -189,7 +191,7 @@ class Gazetteer:
 
     def in_office(self, actor: Actor, date: str) -> list[Tenure]:
         """The person's offices on a date, highest first; one whose end nobody recorded ends where a later one starts."""
-        held = [t for t in self.tenures(actor) if t.covers(date)]
+        held = [t for t in self.tenures(actor) if t.covers(date) and t.known_at(date)]
         return sorted(held, key=lambda t: (t.iso3 != actor.iso3, t.tier, not t.heads, not t.start))
 
     @cached_property
@@ -233,6 +235,11 @@ class Gazetteer:
         return {form: value for form, value in found.items() if value[1]}
 
     @cached_property
+    def homelands(self) -> dict[str, str]:
+        """Peoples and regions within a country to its code: ``Scottish``, ``Catalan``."""
+        return {key(form): iso3 for form, iso3, _ in rows("region_forms", "form,iso3,source")}
+
+    @cached_property
     def _genders(self) -> dict[str, str]:
         return {key(n): g for n, g in (line.split(",") for line in lines("firstnames", "name,gender"))}
 
@@ -243,14 +250,16 @@ class Gazetteer:
     # -- entities ----------------------------------------------------------------------------------------------------
     def country_entity(self, country: Country) -> Entity:
         """The country itself, as it acts ("Russia bombed"): no sector."""
+        if country.iso3 == "EUE":
+            return Entity(ENTITY + "European_Union", country.name, EntityType.ORGANIZATION, country.qid, "IGO", "IGO")
         return Entity(ENTITY + slug(country.name), country.name, EntityType.COUNTRY, country.qid or None,
-                      country.iso3, None)
+                      _IGO.get(country.iso3, country.iso3), None)
 
     def government(self, country: Country) -> Entity:
         """The government of a country ("the Kremlin", "Moscow", "Russian officials")."""
         name = f"Government of {country.article}"
         return Entity(ENTITY + slug(f"Government of {country.name}"), name, EntityType.GOVERNMENT,
-                      self._government_ids.get(country.iso3), country.iso3, "GOV")
+                      self._government_ids.get(country.iso3), _IGO.get(country.iso3, country.iso3), "GOV")
 
     @cached_property
     def _government_ids(self) -> dict[str, str]:
@@ -266,9 +275,12 @@ class Gazetteer:
         iso3, sector = actor.iso3 or None, actor.sector or None
         if actor.type is EntityType.PERSON:
             iso3, sector = self._person_sector(actor, date)
+        elif date and (ruling := [t for t in self._tenures.get(f"o:{actor.name}", ()) if Tenure(
+                *t.split(",")[1:9]).covers(date)]):
+            sector = ruling[0].split(",")[4]
         ident = slug(actor.name) + (f"_{actor.qid}" if self._homonym(actor) and actor.qid else "")
         return Entity(ENTITY + ident, actor.name, actor.type, actor.qid or None,
-                      {"EUE": "IGO"}.get(iso3 or "", iso3), sector)
+                      _IGO.get(iso3 or "", iso3), sector)
 
     def _person_sector(self, actor: Actor, date: str | None) -> tuple[str | None, str | None]:
         tenures = self.tenures(actor)

