@@ -32,8 +32,10 @@ class Tree:
     @classmethod
     def of(cls, doc: Doc) -> Tree:
         """Read the columns off a parsed Doc; ``sentence`` holds the (first, one past last) token of each token's own."""
-        head = [t.head.i for t in doc]
-        dep = [t.dep_ for t in doc]
+        table = doc.to_array(["HEAD", "DEP", "POS", "TAG", "LEMMA", "LOWER", "IDX", "LENGTH"])
+        offsets, *words, start, length = (column.tolist() for column in table.T)
+        dep, pos, tag, lemma, lower = (_strings(doc, column) for column in words)
+        head = [i + (offset - 2**64 if offset >= 2**63 else offset) for i, offset in enumerate(offsets)]
         for i, h in enumerate(head):  # the parser at times hangs a subject on "has" instead of on the verb
             if dep[h] in ("aux", "auxpass") and dep[i] not in ("aux", "auxpass", "punct", "conj", "cc"):
                 head[i] = head[h]
@@ -44,11 +46,8 @@ class Tree:
         sentence: list[tuple[int, int]] = []
         for sent in doc.sents:
             sentence.extend([(sent.start, sent.end)] * (sent.end - sent.start))
-        return cls(
-            head=head, dep=dep, pos=[t.pos_ for t in doc], tag=[t.tag_ for t in doc],
-            lemma=[t.lemma_.lower() for t in doc], lower=[t.lower_ for t in doc],
-            start=[t.idx for t in doc], end=[t.idx + len(t) for t in doc], sentence=sentence, children=children,
-        )
+        return cls(head=head, dep=dep, pos=pos, tag=tag, lemma=[word.lower() for word in lemma], lower=lower, start=start,
+                   end=[i + n for i, n in zip(start, length, strict=True)], sentence=sentence, children=children)
 
     def kids(self, i: int, *deps: str) -> list[int]:
         """Children of token ``i`` with one of the dependency labels."""
@@ -89,3 +88,9 @@ class Tree:
         while self.head[i] != i:
             i = self.head[i]
         return i
+
+
+def _strings(doc: Doc, column: list[int]) -> list[str]:
+    """The strings of a column of spaCy's hashes, each looked up once."""
+    names = {key: doc.vocab.strings[key] for key in set(column)}
+    return [names[key] for key in column]
