@@ -1,12 +1,12 @@
-"""Which words a cue attributes: a piece before it, a piece after it, and quotations that go on behind.
+"""Which words a cue attributes: a piece before it and a piece after it.
 
 The piece after the cue is found in two choices, where it begins (or that there is none) and where it ends; the piece
-before in one, among whole spans; each further quotation is a yes-or-no question.
+before in one, among whole spans.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.attribution import loglinear
@@ -175,6 +175,11 @@ def ends(s: Setting, start: int) -> list[int]:
         if p.words[token] in (",", ";", "--", "—", "–", ":", ")"):
             add(token - 1)
     found.sort(reverse=True)
+    beyond = scene.next_word(limit)
+    if beyond in scene.starts and scene.quoted[s.head] < 0 and p.paragraph[beyond] == p.paragraph[start]:
+        last = scene.marks[scene.starts[beyond]][1]
+        if not any(p.is_word[t] for t in range(last + 1, p.sentences[p.sentence[last]][1])):
+            found.insert(0, last)
     return found[:_MOST_ENDS]
 
 
@@ -205,7 +210,9 @@ def end_features(s: Setting, start: int, end: int) -> list[str]:
     size = end - start + 1
     bucket = size if size < 4 else 4 if size < 8 else 8 if size < 16 else 16 if size < 40 else 40
     punct = after if not (after[:1].isalnum()) else "w"
+    crosses = p.sentence[end] != p.sentence[start] and scene.quoted[start] != scene.quoted[end]
     return [f"dep={dep} attach={attach}", f"dep={dep} attach={attach} punct={punct}", f"punct={punct}",
+            f"crosses={crosses} con={con}", f"crosses={crosses} mark={scene.quoted[start] >= 0}",
             f"quoted={quoted} start={starts_quote}", f"quoted={quoted} punct={punct}", f"lead={lead}",
             f"lead={lead} attach={attach}", f"con={con} dep={dep} attach={attach}", f"con={con} same={same}",
             f"open={min(open_clause, 3)} punct={punct}", f"size={bucket} con={con}", f"same={same}",
@@ -280,8 +287,8 @@ def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Token
     has_after = after is not None
     side = "no" if not s.source else "after" if s.source.first > s.cue.last else "before"
     if piece is None:
-        return [f"none after={has_after}", f"none after={has_after} con={con}", f"none lemma={lemma}", f"none dep={dep}",
-                f"none quote={f.quote_before >= 0} after={has_after}", f"none passive={f.passive} after={has_after}",
+        return [f"none after={has_after}", f"none after={has_after} con={con}", f"none lemma={lemma}",
+                f"none dep={dep}", f"none quote={f.quote_before >= 0} after={has_after}", f"none passive={f.passive} after={has_after}",
                 f"none side={side} after={has_after}", f"none pos={p.pos[head]} after={has_after}",
                 f"none dep={dep} after={has_after}", f"none how={s.source.how if s.source else ''}",
                 f"none passive={f.passive} lemma={lemma}"]
@@ -295,55 +302,22 @@ def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Token
         "ends" if b in scene.ends else "part" if any(scene.quoted[t] >= 0 for t in (a, b)) else "no"
     verb = any(p.pos[t] in ("VERB", "AUX") for t in range(a, b + 1))
     last_of_core = s.core[1] >= s.bounds[1] - 1
+    lead = "start" if starts_sentence else p.lower[a - 1] if not p.is_word[a - 1] and p.words[a - 1] in ",;:-–—" else \
+        "word" if scene.previous_word(a) >= s.bounds[0] else "start"
     return [f"how={how}", f"how={how} con={con}", f"how={how} after={has_after}", f"how={how} dep={dep}",
             f"how={how} comma={comma} verb={verb}", f"quote={quote} comma={comma}", f"quote={quote} how={how}",
-            f"verb={verb} comma={comma} side={side}", f"sentence={starts_sentence} how={how}", f"lemma={lemma} how={how}",
+            f"verb={verb} comma={comma} side={side}", f"sentence={starts_sentence} how={how}",
+            f"lemma={lemma} how={how}",
             f"gap={min(s.core[0] - b, 6)} how={how}", f"passive={f.passive} how={how} after={has_after}",
             f"one={p.lower[a] if a == b else ''}", f"how={how} tag={p.tag[head]}", f"after={has_after} comma={comma}",
             f"last={last_of_core} after={has_after} comma={comma}", f"size={min((b - a + 1) // 3, 5)} how={how}",
-            f"dep={dep} side={side} comma={comma} {has_after}", f"first={p.lower[a]}"]
+            f"dep={dep} side={side} comma={comma} {has_after}", f"first={p.lower[a]}", f"lead={lead} how={how}",
+            f"lead={lead} quote={quote} comma={comma}"]
 
 
-# ---- quotations that go on -------------------------------------------------------------------------------------------
+# ---- together -------------------------------------------------------------------------------------------------------
 
-def further(s: Setting, pieces: list[Tokens], heads: frozenset[int]) -> Iterator[tuple[int, list[str]]]:
-    """Give each quotation that may go on after the last piece, with what speaks for it.
-
-    ``heads`` are the heads of all cues outside quotations; a sentence with a cue of its own ends the search.
-    """
-    p, scene = s.scene.parse, s.scene
-    if scene.quoted[s.head] >= 0 or not pieces:
-        return
-    last = max(max(b for _, b in pieces), s.core[1])
-    quoted = any(scene.quoted[b] >= 0 or scene.quoted[a] >= 0 for a, b in pieces)
-    number = next((n for n, m in enumerate(scene.marks) if m[0] > last), None)
-    step = 0
-    while number is not None and number < len(scene.marks) and step < 8:
-        a, b, mark = scene.marks[number]
-        between = [t for t in range(last + 1, a) if p.is_word[t]]
-        paragraphs = p.paragraph[a] - p.paragraph[last]
-        if len(between) > 25 or paragraphs > 1 + mark.continues:
-            return
-        begin, end = p.sentences[p.sentence[a]]
-        stop = p.sentences[p.sentence[b]][1]
-        cues = sum(1 for t in [*between, *range(b + 1, stop)] if t in heads and t != s.head)
-        whole = p.trim(begin, max(end, b + 1) - 1) == (a, b) or not [t for t in range(b + 1, stop) if p.is_word[t]]
-        same = p.sentence[a] == p.sentence[s.head]
-        middle = " ".join(p.lower[t] for t in between[:3])
-        colon = ":" in p.words[last:a]
-        yield number, [
-            "bias", f"cues={min(cues, 2)} paragraphs={paragraphs}", f"between={min(len(between), 6)} whole={whole}",
-            f"quoted={quoted} paragraphs={paragraphs}", f"continues={mark.continues}", f"step={min(step, 3)}",
-            f"whole={whole} quoted={quoted} between={min(len(between), 3)} paragraphs={paragraphs}",
-            f"cues={min(cues, 2)} between={min(len(between), 3)} same={same}", f"middle={middle}", f"same={same}",
-            f"size={min((b - a + 1) // 4, 5)} paragraphs={paragraphs}", f"colon={colon} paragraphs={paragraphs}",
-            f"con={s.cue.frame.construction} paragraphs={paragraphs} quoted={quoted}",
-            f"before={s.cue.frame.quote_before >= 0} paragraphs={paragraphs} cues={min(cues, 2)}"]
-        last, number, step, quoted = b, number + 1, step + 1, True
-
-
-def choose(s: Setting, heads: frozenset[int],
-           weights: Mapping[str, loglinear.Weights]) -> tuple[list[Tokens], float]:
+def choose(s: Setting, weights: Mapping[str, loglinear.Weights]) -> tuple[list[Tokens], float]:
     """Find the content of a cue, in text order, and the probability of the choices made."""
     options: list[int | None] = [None, *starts(s)]
     chosen, sure = loglinear.best([start_features(s, o) for o in options], weights["after"])
@@ -358,8 +332,4 @@ def choose(s: Setting, heads: frozenset[int],
     piece = spans[chosen]
     pieces = [(piece[0], piece[1])] if piece else []
     pieces += [after] if after else []
-    for number, features in further(s, pieces, heads):
-        if loglinear.total(features, weights["more"]) < 0:
-            break
-        pieces.append(s.scene.marks[number][:2])
     return pieces, sure * sharp

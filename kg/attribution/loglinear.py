@@ -19,7 +19,7 @@ from kg.errors import DataError
 Weights = Mapping[str, float]
 
 #: The questions, in the order in which they are asked.
-MODELS = ("cue", "cue_start", "cue_end", "source", "before", "after", "content_end", "more")
+MODELS = ("cue", "cue_start", "cue_end", "source", "before", "after", "content_end")
 
 
 def total(features: Iterable[str], weights: Weights) -> float:

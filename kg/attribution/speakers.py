@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.attribution import contents, cues, loglinear, sources, voices
+from kg.attribution import contents, cues, loglinear, sources, stretches, voices
 from kg.attribution.frames import Scene
 from kg.attribution.parse import Parse
 from kg.attribution.quotes import find as find_quotations
@@ -38,19 +38,22 @@ def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
     scene = Scene(Parse.of(doc), find_quotations(doc.text))
     weights = loglinear.load()
     found = cues.find(scene, THRESHOLD)
-    heads = frozenset(c.frame.head for c in found if scene.quoted[c.frame.head] < 0)
     findings = []
     for cue in found:
         source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, weights["source"])
-        pieces, sharp = contents.choose(contents.Setting(scene, cue, source), heads, weights)
+        pieces, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
         if pieces:
             findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
-    return _records(scene, findings, mentions)
-
-
-def _records(scene: Scene, findings: list[Finding], mentions: list[Mention]) -> list[Attribution]:
-    """Add the actors: speakers, one record each, and those around them as ``via``."""
     cast = voices.Cast(scene, mentions)
+
+    def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:
+        return any(cast.is_named(entity, place) for entity in voices.speakers(cast, finding))
+
+    return _records(scene, cast, stretches.carry_on(scene, findings, names_speaker))
+
+
+def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[Attribution]:
+    """Add the actors: speakers, one record each, and those around them as ``via``."""
     around = voices.nesting(findings)
     said: dict[int, tuple[list[Entity], tuple[Entity, ...]]] = {}
 
@@ -93,7 +96,7 @@ def quote_type(scene: Scene, finding: Finding) -> QuoteType:
     """Whether the words of the content stand inside quotation marks: all, none, or some."""
     p = scene.parse
     inside = {scene.quoted[t] >= 0 for a, b in finding.pieces for t in range(a, b + 1) if p.is_word[t]}
-    if inside == {True}:
+    if inside == {True} or finding.block or scene.quoted[finding.cue.frame.head] >= 0:
         return QuoteType.DIRECT
     return QuoteType.MIXED if True in inside else QuoteType.INDIRECT
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kg.attribution.cues import Cue
 from kg.attribution.frames import Scene, antecedent
 from kg.attribution.sources import Source
-from kg.records import Entity, EntityType, Mention
+from kg.records import Entity, EntityType, Mention, MentionKind
 
 Tokens = tuple[int, int]
 
@@ -24,12 +24,13 @@ _DEEPEST = 4
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One attribution in tokens, before its actors are known."""
+    """One attribution in tokens, before its actors are known; ``block``: speech printed without quotation marks."""
 
     cue: Cue
     source: Source | None
     pieces: tuple[Tokens, ...]
     sure: float
+    block: bool = False
 
 
 class Cast:
@@ -47,13 +48,24 @@ class Cast:
         covering = [m for m in self.known if m.start_token <= token < m.end_token]
         return min(covering, key=lambda m: m.end_token - m.start_token, default=None)
 
+    def is_named(self, entity: Entity, place: Tokens) -> bool:
+        """Whether the actor is named, other than by a pronoun, within a range of tokens."""
+        return any(m.entity == entity and m.kind is not MentionKind.PRONOUN and place[0] <= m.root <= place[1]
+                   for m in self.known)
+
     def speaker(self, root: int) -> Entity | None:
         """The actor that the phrase headed by ``root`` names, through relative pronouns and spokespeople."""
         p = self.scene.parse
         known = antecedent(p, root)
         if known is not None:
             root = known
-        if mention := self.at(root):
+        mention = self.at(root)
+        if mention is None or mention.kind in (MentionKind.OFFICE, MentionKind.NOMINAL):
+            for child in p.children[root]:  # "the group's leader, Jane Roe"
+                name = self.by_root.get(child) if p.dep[child] == "appos" else None
+                if name and name.kind is MentionKind.NAME and name.entity and name.entity.type is EntityType.PERSON:
+                    return _entity(name)
+        if mention:
             return _entity(mention)
         if p.lower[root] in _STANDS_FOR or p.lemma[root] in _STANDS_FOR:
             for child in p.children[root]:
@@ -63,9 +75,6 @@ class Cast:
                     for below in p.children[child]:
                         if p.dep[below] == "pobj" and (mention := self.at(below)):
                             return _entity(mention)
-        for child in p.children[root]:
-            if p.dep[child] == "appos" and child < root + 15 and (mention := self.at(child)):
-                return _entity(mention)
         return None
 
 
@@ -84,8 +93,16 @@ def speakers(cast: Cast, finding: Finding) -> list[Entity]:
         entity = cast.speaker(node)
         if entity and entity not in found:
             found.append(entity)
-        node = next((c for c in p.children[node] if p.dep[c] == "conj" and c <= finding.source.last), None)
+        node = next((c for c in p.children[node] if p.dep[c] == "conj" and c <= finding.source.last
+                     and _is_another(cast.scene, c)), None)
     return found
+
+
+def _is_another(scene: Scene, conjunct: int) -> bool:
+    """Whether a conjunct names someone else, not one person's second office ("the senator and candidate")."""
+    p = scene.parse
+    return p.pos[conjunct] in ("PROPN", "PRON") or p.tag[conjunct] == "NNS" or any(
+        p.dep[c] in ("det", "poss") for c in p.children[conjunct])
 
 
 def relays(cast: Cast, finding: Finding) -> list[Entity]:

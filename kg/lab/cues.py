@@ -193,8 +193,8 @@ def learn_source(scene: Scene, head: int, gold: Gold, found: dict[str, Examples]
     return options[at]
 
 
-def learn_content(s: contents.Setting, gold: Gold, heads: frozenset[int], found: dict[str, Examples]) -> None:
-    """Examples of the pieces of content before and after the cue, and of quotations that go on."""
+def learn_content(s: contents.Setting, gold: Gold, found: dict[str, Examples]) -> None:
+    """Examples of the pieces of content before and after the cue."""
     p = s.scene.parse
     low, high = s.bounds
     pieces = merged(p, gold.content)
@@ -217,13 +217,6 @@ def learn_content(s: contents.Setting, gold: Gold, heads: frozenset[int], found:
     at_before = nearest(left[-1] if left else None, [x[:2] if x else None for x in spans])
     if at_before is not None:
         found["before"].choice((contents.before_features(s, x, after) for x in spans), at_before)
-    given = [*left[-1:], *([after] if after else [])]
-    for number, features in contents.further(s, given, heads):
-        a, b, _ = s.scene.marks[number]
-        goes_on = any(x <= b and a <= y for x, y in pieces)
-        found["more"].answer(features, goes_on)
-        if not goes_on:
-            break
 
 
 def merged(p: Parse, pieces: tuple[Tokens, ...]) -> list[Tokens]:
@@ -244,7 +237,6 @@ def examples(scenes: list[tuple[Scene, list[Gold]]],
     for scene, golds in scenes:
         known = by_head(scene.parse, golds)
         own = count(scene, known)
-        heads = frozenset(h for h in known if scene.quoted[h] < 0)
         for f, key in cues.possible(scene, lexicon):
             gold = known.get(f.head)
             found["cue"].answer(cues.features(scene, f, key, lexicon.get(key), own.get(key)), gold is not None)
@@ -253,7 +245,7 @@ def examples(scenes: list[tuple[Scene, list[Gold]]],
             learn_extent(scene, f, gold, found)
             source = learn_source(scene, f.head, gold, found)
             first, last = gold.cue[0]
-            learn_content(contents.Setting(scene, cues.Cue(f, first, last, 1.0, 1.0), source), gold, heads, found)
+            learn_content(contents.Setting(scene, cues.Cue(f, first, last, 1.0, 1.0), source), gold, found)
     return found
 
 
