@@ -160,7 +160,8 @@ class Attribution:
     """Who is said to have said what: source, cue and content spans, with the actors behind the source.
 
     ``content`` has several spans if the words are interrupted; they exclude the enclosing quotation marks.
-    ``via`` runs from the speaker outwards. ``root`` is the cue's token number, if there is a cue.
+    ``via`` runs from the speaker outwards. ``root`` is the cue's token number, if there is a cue. ``narrated``: the
+    article tells of the act without its content ("brushed the charge aside"): its own voice, so ``speaker`` is None.
     """
 
     speaker: Entity | None
@@ -171,6 +172,7 @@ class Attribution:
     via: tuple[Entity, ...] = ()
     root: int | None = None
     confidence: float = 1.0
+    narrated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

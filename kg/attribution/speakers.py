@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.attribution import contents, cues, loglinear, sources, stretches, voices
+from kg.attribution import acts, contents, cues, loglinear, sources, stretches, voices
 from kg.attribution.frames import Scene
 from kg.attribution.parse import Parse
 from kg.attribution.quotes import find as find_quotations
@@ -76,6 +77,9 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
     result = []
     for number, finding in enumerate(findings):
         who, via = actors(number)
+        if acts.is_narrated(scene, finding):
+            result.append(replace(_record(scene, finding, None, ()), narrated=True))
+            continue
         named: list[Entity | None] = [*who] or [None]
         result += [_record(scene, finding, speaker, via) for speaker in named]
     return result
