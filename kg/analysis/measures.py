@@ -173,6 +173,8 @@ def brokers(graph: nx.DiGraph) -> list[Broker]:
     Burt, R. S. (2004). Structural holes and good ideas. *American Journal of Sociology* 110, 349-399.
     """
     contact = _contact(graph)
+    if not contact:
+        return []
     between = nx.betweenness_centrality(contact)
     constraint = nx.constraint(contact, weight="count")
     ranked = [Broker(node, _name(graph, node), between[node], float(constraint[node])) for node in contact]

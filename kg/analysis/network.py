@@ -58,16 +58,21 @@ def network(statements: Iterable[Statement]) -> nx.MultiDiGraph:
     -------
     networkx.MultiDiGraph
         A node for every actor that is a subject, an object or a speaker, keyed by its IRI, with ``name``, ``type``,
-        ``country``, ``sector``, ``wikidata``, and ``said``, the number of statements it makes. An edge runs from
+        ``country``, ``sector``, ``wikidata`` as the latest document has them (offices change hands), and ``said``,
+        the number of statements it makes. An edge runs from
         subject to object, keyed by the statement's id, with ``id``, ``predicate``, ``polarity``, ``negated``,
         ``modality``, ``confidence`` (0 to 1), ``speaker`` and ``speaker_name``, ``via`` (names, outermost last,
         joined by ``"; "``), ``quote``, ``topic``, ``plover``, ``cameo``, ``evidence``, ``document``, ``title``,
         ``publisher``, ``published``, ``url``, ``time_text``, ``time_start`` and ``time_end`` (ISO 8601).
     """
     graph = nx.MultiDiGraph()
+    latest: dict[str, tuple[str, str]] = {}
     for statement in statements:
+        age = statement.document.published or "", statement.id
         for actor in (statement.speaker, statement.subject, statement.object):
-            _add_actor(graph, actor)
+            if actor and (actor.id not in latest or age > latest[actor.id]):
+                latest[actor.id] = age
+                _describe(graph, actor)
         if statement.speaker:
             graph.nodes[statement.speaker.id]["said"] += 1
         if statement.subject and statement.predicate and statement.object:
@@ -193,12 +198,13 @@ def signed_pairs(graph: nx.DiGraph) -> Iterator[tuple[str, str, float]]:
             yield source, target, total
 
 
-def _add_actor(graph: nx.MultiDiGraph, actor: Entity | None) -> None:
-    if actor is None or actor.id in graph:
-        return
+def _describe(graph: nx.MultiDiGraph, actor: Entity) -> None:
+    said = graph.nodes[actor.id]["said"] if actor.id in graph else 0
     known = {"country": actor.country, "sector": actor.sector, "wikidata": actor.wikidata}
-    graph.add_node(actor.id, name=actor.name, type=actor.type.value, said=0,
-                   **{key: value for key, value in known.items() if value is not None})
+    graph.add_node(actor.id)
+    graph.nodes[actor.id].clear()
+    graph.nodes[actor.id].update({key: value for key, value in known.items() if value is not None},
+                                 name=actor.name, type=actor.type.value, said=said)
 
 
 def _add_to_tie(graph: nx.DiGraph, source: str, target: str, data: dict[str, Any]) -> None:

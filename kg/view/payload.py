@@ -71,22 +71,28 @@ def script_json(value: Any) -> str:
 
 
 class _Numbers:
-    """Hands out numbers to actors and documents, by id."""
+    """Hands out numbers to actors and documents, by id; actors are described as in the latest document."""
 
     def __init__(self) -> None:
         self.actors: list[Json] = []
         self.documents: list[Json] = []
         self._actor: dict[str, int] = {}
         self._document: dict[str, int] = {}
+        self._latest: list[str] = []
 
-    def actor(self, entity: Entity | None) -> int | None:
+    def actor(self, entity: Entity | None, published: str | None) -> int | None:
         if entity is None:
             return None
-        if entity.id not in self._actor:
-            self._actor[entity.id] = len(self.actors)
-            self.actors.append({"id": entity.id, "name": entity.name, "type": entity.type.value,
-                                "country": entity.country, "sector": entity.sector, "wikidata": entity.wikidata})
-        return self._actor[entity.id]
+        number = self._actor.setdefault(entity.id, len(self.actors))
+        row = {"id": entity.id, "name": entity.name, "type": entity.type.value, "country": entity.country,
+               "sector": entity.sector, "wikidata": entity.wikidata}
+        date = published or ""
+        if number == len(self.actors):
+            self.actors.append(row)
+            self._latest.append(date)
+        elif date > self._latest[number]:
+            self.actors[number], self._latest[number] = row, date
+        return number
 
     def document(self, document: Document) -> int:
         if document.id not in self._document:
@@ -96,14 +102,14 @@ class _Numbers:
 
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
-    time = statement.time
+    time, date = statement.time, statement.document.published
     return {
         "id": statement.id,
         "document": numbers.document(statement.document),
-        "speaker": numbers.actor(statement.speaker),
-        "via": [numbers.actor(entity) for entity in statement.via],
-        "subject": numbers.actor(statement.subject),
-        "object": numbers.actor(statement.object),
+        "speaker": numbers.actor(statement.speaker, date),
+        "via": [numbers.actor(entity, date) for entity in statement.via],
+        "subject": numbers.actor(statement.subject, date),
+        "object": numbers.actor(statement.object, date),
         "predicate": statement.predicate,
         "topic": statement.topic,
         "polarity": statement.polarity,
