@@ -25,6 +25,10 @@ PASSIVES = ("nsubjpass", "csubjpass")
 COMPLEMENTS = ("xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "conj")
 #: Verbs that give someone something; the parser takes a bare recipient for part of the gift: "gave Kyiv permission".
 GIVING = frozenset({"give", "grant", "offer", "deny", "send", "lend", "award", "hand", "promise", "show", "owe"})
+#: Nouns that stand for what they are a part of: "some of the harshest sanctions", "a series of strikes".
+PARTITIVES = frozenset({"some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many",
+                        "all", "none", "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens",
+                        "hundreds", "thousands", "batch", "flurry", "act", "campaign", "patch"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 FUTURE = frozenset({"will", "wo", "'ll", "’ll", "shall"})
@@ -159,7 +163,17 @@ class _Reader:
         tree = self.tree
         if tree.lower[i] in RELATIVES and (clause := self.relative(i)) is not None:
             i = tree.head[clause]
+        i = self.whole(i)
         roles.setdefault(role, []).extend(j for j in tree.conjuncts(i) if j == i or tree.pos[j] in (*NOUNS, "ADJ"))
+
+    def whole(self, i: int) -> int:
+        """What a partitive noun is a part of, else the noun itself."""
+        tree = self.tree
+        if tree.lower[i] in PARTITIVES or tree.lemma[i] in PARTITIVES:
+            for c in tree.kids(i, "prep"):
+                if tree.lower[c] == "of" and (inner := tree.kid(c, "pobj")) is not None:
+                    return inner
+        return i
 
     def relative(self, i: int) -> int | None:
         """The relative clause whose pronoun ``i`` is, if it is one."""
@@ -188,7 +202,7 @@ class _Reader:
                 self.add(roles, role or tree.lower[i], c)
             elif dep == "pcomp":
                 roles.setdefault(f"comp:{tree.lower[i]}", []).append(c)
-            elif dep == "prep" and role is None:
+            elif dep == "prep" and role is None and tree.pos[i] == "ADP":
                 self.preposition(roles, c)
 
     def complement(self, i: int, roles: dict[str, list[int]], c: int) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology, resources
 from kg.errors import DataError
-from kg.records import Mention, Modality, Relation, Span
+from kg.records import Mention, MentionKind, Modality, Relation, Span
 from kg.relations.relate import BEHIND_CONFIDENCE, Actors, fits, same, topic_text
 
 if TYPE_CHECKING:
@@ -121,10 +121,13 @@ class _Judge:
                                 topic=topic_text(self.tree, self.text, clause.root))
 
     def attributes(self) -> Iterator[Relation]:
-        """Evaluative adjectives before what belongs to an actor: "Trump's ignorant view", "the barbaric regime"."""
+        """Pejorative adjectives before what belongs to an actor: "Trump's ignorant view", "the barbaric regime".
+
+        Words of praise are left out: "a strong leader" praises whoever is likened to one, not the leader.
+        """
         tree = self.tree
         for i, dep in enumerate(tree.dep):
-            if dep == "amod" and tree.pos[i] == "ADJ" and (value := self.words.value.get(tree.lemma[i], 0)):
+            if dep == "amod" and tree.pos[i] == "ADJ" and (value := self.words.value.get(tree.lemma[i], 0)) < 0:
                 for actor, sure in self.judged([tree.head[i]]):
                     yield self.relation(i, None, PREDICATES[value], actor, sure * CONFIDENCE["attribute"],
                                         topic=topic_text(tree, self.text, tree.head[i]))
@@ -133,7 +136,7 @@ class _Judge:
         """The actors that tokens name, or that stand behind them."""
         for i in tokens:
             if found := list(self.actors.known([i])):
-                yield from ((m, 1.0) for m in found)
+                yield from ((m, 1.0) for m in found if m.kind is not MentionKind.NOMINAL)
             elif not direct and self.tree.pos[i] == "NOUN":
                 yield from ((m, BEHIND_CONFIDENCE) for m in list(self.actors.behind(i))[:1])
 

@@ -31,7 +31,9 @@ TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "ove
 AFFECTED = ("patient", "recipient", "to", "with", "against", "on", "for", "from", "in")
 TOPIC_LENGTH = 200
 BEHIND_CONFIDENCE = 0.8
+TAKEN_UP_CONFIDENCE = 0.5
 ANNOUNCED_CONFIDENCE = 0.6
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
 STEP_CONFIDENCE = 0.92
@@ -48,6 +50,10 @@ class Actors:
             self.by_root.setdefault(mention.root, mention)
             for i in range(mention.start_token, mention.end_token):
                 self.by_token.setdefault(i, mention)
+        self.owners: dict[str, list[tuple[int, Mention]]] = {}
+        for i, pos in enumerate(tree.pos):
+            if pos == "NOUN" and (owner := next(self.behind(i), None)) is not None:
+                self.owners.setdefault(tree.lemma[i], []).append((i, owner))
 
     def at(self, i: int) -> Mention | None:
         """The mention whose head is token ``i``, if its actor is known."""
@@ -75,6 +81,14 @@ class Actors:
             for c in (p for n in (i, *tree.kids(i, "acl", "advmod")) for p in tree.kids(n, "prep")):
                 if tree.lower[c] in (*PLACES, *OWNERS):
                     yield from self.object_of(c, placed)
+
+    def taken_up(self, i: int) -> Mention | None:
+        """The actor behind the last thing of that name, for a definite noun without one: "North Korea's test" .. "the test"."""
+        tree = self.tree
+        if not any(tree.lower[c] in DEFINITE for c in tree.kids(i, "det")):
+            return None
+        earlier = [owner for place, owner in self.owners.get(tree.lemma[i], ()) if place < i]
+        return earlier[-1] if earlier else None
 
     def object_of(self, preposition: int, placed: bool) -> Iterator[Mention]:
         """The actors that a preposition's object names, or that stand behind it."""
@@ -169,6 +183,8 @@ class _Relater:
                 found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
                 if found and role != "modifier":
                     return found, BEHIND_CONFIDENCE, i
+                if not subject and (owner := self.actors.taken_up(i)) is not None:
+                    return [owner], TAKEN_UP_CONFIDENCE, i
         return [], 1.0, None
 
     def within(self, i: int, intended: bool) -> list[Mention]:
@@ -238,8 +254,8 @@ def same(a: Mention, b: Mention) -> bool:
 
 
 def fits(mention: Mention, subject: bool, kind: str = "") -> bool:
-    """Whether a mention can fill the role: what is only a place does nothing; ``kind`` asks for a type of actor."""
+    """Whether a mention can fill the role: what is only a place does nothing; ``kind`` asks for types of actor."""
     entity = mention.entity
-    if entity is None or (kind and entity.type != kind):
+    if entity is None or (kind and entity.type not in kind.split("+")):
         return False
     return not (subject and entity.type is EntityType.PLACE) or mention.kind is MentionKind.METONYM
