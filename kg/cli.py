@@ -37,8 +37,7 @@ class Errors:
 
     status = DONE
 
-    def __call__(self, error: KgError) -> None:
-        """Name it."""
+    def __call__(self, error: KgError) -> None:  # noqa: D102 - the class says it
         self.status = FAILED
         say(str(error))
 
@@ -269,7 +268,6 @@ def _binary(file: Path | None) -> Iterator[IO[bytes]]:
 
 
 def _statements(folder: Path) -> Iterator[Statement]:
-    """Yield the statements of a built folder."""
     from kg.build import STATEMENTS, read_statements
 
     return read_statements(folder / STATEMENTS)
@@ -324,18 +322,19 @@ def print_table(table: Table) -> None:
 @cli.command()
 @click.argument("folder", type=graph_folder, metavar="DIR")
 def validate(folder: Path) -> int:
-    r"""Check a built graph against the ontology's shapes; each fault in plain words.
+    r"""Check the graph.trig of a folder against the ontology's shapes; each fault in plain words.
 
     \b
     Example:
       kg validate out
     """
+    from kg import store
     from kg.rdf.shapes import validate as check
-    from kg.store import open_graph
 
-    problems = list(check(open_graph(folder)))
-    for problem in problems:
-        click.echo(str(problem))
+    dataset = store.open_store()
+    store.load_file(dataset, folder / store.FILE, "trig")
+    problems = check(dataset)
+    output().writelines(f"{problem}\n".encode() for problem in problems)
     say(f"{len(problems)} faults" if problems else "no faults")
     return FAILED if problems else DONE
 

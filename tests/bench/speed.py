@@ -1,0 +1,76 @@
+"""How much the stages cost on top of the one spaCy pass, and whether memory stays flat.
+
+``python tests/bench/speed.py [FOLDER] [--rounds N]`` reads every article of FOLDER (by default the 84 dev articles of
+PolNeAR, beside the project in ``../shared/bench``) in both ways in the same process: ``nlp.pipe`` alone, and the whole
+pipeline. The two take turns, a batch of articles at a time, so that a busy machine slows both alike. Printed are the
+CPU seconds of each, their ratio (the aim: at most 1.5), and the resident memory after the first, middle and last batch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT.parent / "shared" / "bench" / "polnear" / "dev" / "text"
+AIM = 1.5
+
+
+def cpu(work: Callable[[], Iterable[object]]) -> float:
+    """CPU seconds of this process that it takes to exhaust an iterable."""
+    began = time.process_time()
+    deque(work(), maxlen=0)
+    return time.process_time() - began
+
+
+def resident() -> float:
+    """Resident memory of this process in MB, as of now where /proc is, else its peak."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--rounds", type=int, default=2, help="how often all articles are read (default 2)")
+    parser.add_argument("--strict", action="store_true", help=f"exit with 1 if the ratio is above {AIM}")
+    args = parser.parse_args()
+    if not args.folder.is_dir():
+        sys.stderr.write(f"speed: {args.folder} is not there; give a folder of articles\n")
+        return 2
+
+    from kg.documents.reader import read
+    from kg.nlp import model
+    from kg.pipeline import BATCH, extract_many
+
+    nlp = model.load()
+    warm = list(islice(read([args.folder]), 2))
+    deque(extract_many(warm, nlp), maxlen=0)  # loads the tables, which a long run pays once
+    alone = whole = 0.0
+    words, memory = 0, [resident()]
+    for _ in range(args.rounds):
+        documents = read([args.folder])
+        while batch := list(islice(documents, BATCH)):
+            words += sum(len(document.text.split()) for document in batch)
+            alone += cpu(lambda batch=batch: nlp.pipe((d.text for d in batch), batch_size=BATCH))  # type: ignore[misc]
+            whole += cpu(lambda batch=batch: extract_many(batch, nlp))  # type: ignore[misc]
+            memory.append(resident())
+    ratio = whole / alone
+    sys.stdout.write(f"words {words}; nlp.pipe alone {alone:.1f} s CPU, whole pipeline {whole:.1f} s CPU; "
+                     f"ratio {ratio:.2f} (aim: at most {AIM})\n")
+    sys.stdout.write(f"resident memory, MB: start {memory[0]:.0f}, middle {memory[len(memory) // 2]:.0f}, "
+                     f"end {memory[-1]:.0f}\n")
+    return int(args.strict and ratio > AIM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

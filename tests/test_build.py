@@ -1,0 +1,155 @@
+"""The build: what stands in the folder, and what happens when something fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kg import pipeline
+from kg.build import BuildReport, build, extracted, read_statements, surviving
+from kg.errors import InputError, KgError, UsageError
+from kg.records import Document, Statement
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A vote\n\nFrance criticized Russia on Friday.", encoding="utf-8")
+    (folder / "b.txt").write_text("Germany supports Ukraine. “We back Kyiv,” Olaf Scholz said.", encoding="utf-8")
+    return folder
+
+
+def test_everything_is_written(articles: Path, tmp_path: Path) -> None:
+    report = build([articles], tmp_path / "deep" / "out")
+    out = tmp_path / "deep" / "out"
+    assert {path.name for path in out.iterdir()} == {"statements.jsonl", "store", "graph.trig", "graph.html"}
+    statements = list(read_statements(out / "statements.jsonl"))
+    assert report.documents == 2
+    assert report.statements == len(statements) > 0
+    assert report.failed == 0
+    assert {s.document.id for s in statements} == {"a", "b"}
+    assert "<html" in (out / "graph.html").read_text(encoding="utf-8")
+
+
+def test_a_second_build_replaces_the_first_and_nothing_else(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build([articles], out)
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    first = (out / "graph.trig").read_bytes()
+    build([articles], out)
+    assert (out / "graph.trig").read_bytes() == first
+    build([articles / "a.txt"], out)
+    assert {s.document.id for s in read_statements(out / "statements.jsonl")} == {"a"}
+    assert b"document/b>" not in (out / "graph.trig").read_bytes()
+    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_bad_inputs_do_not_stop_it(articles: Path, tmp_path: Path) -> None:
+    (articles / "c.txt").write_bytes(b"\0")
+    errors: list[KgError] = []
+    report = build([articles, tmp_path / "missing"], tmp_path / "out", on_error=errors.append)
+    assert (report.documents, report.failed) == (2, 2)
+    assert [Path(error.where).name for error in errors] == ["c.txt", "missing"]
+
+
+def test_nothing_read_nothing_written(tmp_path: Path) -> None:
+    report = build([tmp_path / "missing"], tmp_path / "out")
+    assert (report.documents, report.failed) == (0, 1)
+    assert not (tmp_path / "out").exists()
+    assert "No article was read" in report.summary()
+
+
+def test_the_same_text_counts_once(articles: Path, tmp_path: Path) -> None:
+    assert build([articles / "a.txt", articles / "a.txt"], tmp_path / "out").documents == 1
+
+
+def test_an_article_that_cannot_be_understood_costs_only_itself(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = pipeline.read
+
+    def read(doc: Any, document: Document, version: str) -> list[Statement]:
+        if document.id == "a":
+            raise IndexError("no such token")
+        return real(doc, document, version)
+
+    monkeypatch.setattr(pipeline, "read", read)
+    errors: list[KgError] = []
+    report = build([articles], tmp_path / "out", on_error=errors.append)
+    assert (report.documents, report.failed) == (1, 1)
+    assert str(errors[0]).startswith("a: cannot be understood (IndexError: no such token)")
+
+
+def test_lines_are_on_disk_when_an_article_is_done(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import kg.build as module
+
+    def interrupted(documents: Iterable[Document], *rest: Any) -> Iterator[tuple[Document, list[Statement]]]:
+        yield next(extracted(documents, None, lambda error: None))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "extracted", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build([articles], tmp_path / "out")
+    assert {s.document.id for s in read_statements(tmp_path / "out" / "statements.jsonl")} == {"a"}
+
+
+def test_out_that_is_a_file(articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("", encoding="utf-8")
+    with pytest.raises(KgError, match="cannot be written"):
+        build([articles], tmp_path / "out")
+
+
+def test_a_missing_model_is_wrong_usage(articles: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no_such_model"):
+        build([articles], tmp_path / "out", model="no_such_model")
+
+
+def test_summary_names_the_next_commands() -> None:
+    text = BuildReport(Path("my out"), 2, 9, 5, 3, 1, 0.4).summary()
+    assert text.startswith("2 articles, 9 statements, 5 relations among 3 actors in 0 s; 1 inputs failed.")
+    assert "kg query --graph 'my out' --name who-criticizes" in text
+
+
+@pytest.mark.parametrize("line", ["{", "[]", "{}", '{"id": "s1"}', "null"])
+def test_statements_that_cannot_be_read(tmp_path: Path, line: str) -> None:
+    (tmp_path / "s.jsonl").write_text(line, encoding="utf-8")
+    with pytest.raises(KgError, match=r"s.jsonl:1: is no statement record"):
+        list(read_statements(tmp_path / "s.jsonl"))
+
+
+def test_statements_read_back_equal(articles: Path) -> None:
+    from kg.build import line
+
+    documents = [Document("x", (articles / "b.txt").read_text(encoding="utf-8"))]
+    for _, statements in extracted(documents, None, lambda error: None):
+        assert [Statement.from_json(json.loads(line(s))) for s in statements] == statements
+
+
+def test_surviving_keeps_order_and_reports_by_item() -> None:
+    def work(batch: list[int]) -> Iterator[int]:
+        for item in batch:
+            if item % 4 == 3:
+                raise ValueError(item)
+            yield item * 10
+
+    failed: list[int] = []
+    assert list(surviving(range(10), work, lambda item, error: failed.append(item), 4)) == [
+        0, 10, 20, 40, 50, 60, 80, 90]
+    assert failed == [3, 7]
+
+
+def test_surviving_raises_what_is_not_about_an_input() -> None:
+    def work(batch: list[int]) -> Iterator[int]:
+        raise UsageError("wrong") if batch == [1] else InputError("bad")
+
+    failed: list[int] = []
+    assert list(surviving([0], work, lambda item, error: failed.append(item), 1)) == []
+    with pytest.raises(UsageError):
+        list(surviving([1], work, lambda item, error: failed.append(item), 1))
+    assert failed == [0]
