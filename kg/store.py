@@ -7,6 +7,7 @@ most.
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
@@ -31,6 +32,7 @@ FOLDER = "store"  #: the Oxigraph folder under an out folder
 FILE = "graph.trig"  #: the same graph as a file
 
 _OXIGRAPH = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE}
+_LOCKED = re.compile(r"lock hold by|temporarily unavailable|being used by another", re.IGNORECASE)
 FORMATS = (*_OXIGRAPH, "jsonld")  #: what :func:`export` writes
 
 
@@ -71,8 +73,8 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
         raise KgError("there is no store here", str(where), "build one with kg build INPUT... --out DIR")
     try:
         return OxigraphDataset(ox.Store.read_only(str(where)) if read_only else ox.Store(str(where)))
-    except (OSError, ValueError) as error:
-        if "lock" in str(error).lower():
+    except (OSError, RuntimeError, ValueError) as error:  # RuntimeError is how a corrupt store shows
+        if _LOCKED.search(str(error)):
             raise KgError("another process is writing to this store", str(where),
                           "wait until it is done, or open it read-only") from error
         raise KgError(f"this is not a store that can be opened ({error})", str(where),
@@ -109,7 +111,7 @@ def load_file(dataset: OxigraphDataset, file: Path, format: str) -> None:
     known = {**_OXIGRAPH, "jsonld": ox.RdfFormat.JSON_LD}
     try:
         dataset.oxigraph.load(path=str(file), format=known[_known(format)])
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         raise KgError(f"this is not readable as {format} ({error})", str(file), "write it again") from error
 
 

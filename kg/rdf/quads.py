@@ -16,9 +16,10 @@ References
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Dataset, Graph, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from kg import ontology
 from kg.rdf import terms
@@ -36,6 +37,8 @@ from kg.records import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from rdflib.term import Node
 
 Object = URIRef | Literal
 Triple = tuple[URIRef, URIRef, Object]
@@ -202,8 +205,12 @@ def from_dataset(dataset: Dataset) -> Iterator[Statement]:
     """
     articles = {graph for *_, graph in dataset.quads((None, RDF.type, KG.Statement, None))}
     for article in sorted(articles, key=str):
-        graph = dataset.graph(article) if article is not None else dataset.default_graph
-        yield from from_graph(graph)
+        yield from from_graph(part_of(dataset, article))
+
+
+def part_of(dataset: Dataset, name: Node | None) -> Graph:
+    """Give one graph of a dataset, the default graph for None; unlike ``Dataset.graph`` this writes nothing."""
+    return Graph(dataset.store, DATASET_DEFAULT_GRAPH_ID if name is None else cast("URIRef", name))
 
 
 def from_graph(graph: Graph) -> Iterator[Statement]:

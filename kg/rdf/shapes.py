@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import RDF, RDFS, SH, Dataset, Graph, URIRef
 
 from kg import resources
+from kg.rdf.quads import part_of
 from kg.rdf.terms import KG, PREFIXES
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def validate(dataset: Dataset) -> list[Problem]:
     found = set(_broken_rules(dataset))
     articles = {graph for *_, graph in dataset.quads((None, RDF.type, KG.Statement, None))}
     for article in articles:
-        found.update(_broken_shapes(dataset.graph(article) if article is not None else dataset.default_graph))
+        found.update(_broken_shapes(part_of(dataset, article)))
     return sorted(found)
 
 
