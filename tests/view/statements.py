@@ -1,0 +1,30 @@
+"""Statements for pages: the small graph made by hand, and one that carries a given string wherever words can stand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import cast
+
+from kg import ontology
+from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
+
+#: Strings that have broken pages: tags, attributes, templates, addresses, controls of direction.
+HOSTILE = cast("list[str]", json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")))
+
+
+def carrying(words: str, number: int = 0) -> list[Statement]:
+    """Two statements with the string as names, title, outlet, address, date, quotation, topic, time and id."""
+    text = f"Ada said: {words} of Ben."
+    article = Document(f"{number}{words}", text, title=words, publisher=words, published=words, url=words).reference()
+    ada = Entity(f"{ontology.ENTITY}a{number}{words}", words, EntityType.PERSON, wikidata=words, country=words,
+                 sector=words, mention=Span(0, 3, "Ada"))
+    ben = Entity(f"{ontology.ENTITY}b{number}{words}", f"Ben {words}", mention=Span(len(text) - 4, len(text) - 1, "Ben"))
+    said = Span.of(text, 10, 10 + len(words))
+    common = Statement(
+        f"s{number}{words}", article, ada, Span(0, 3, "Ada"), (ben,), Span(4, 8, "said"), (said,), QuoteType.DIRECT,
+        time=TimeInterval(words, words, words), evidence=Span(0, len(text), text), confidence=0.5)
+    related = Statement(
+        f"r{number}{words}", article, ada, Span(0, 3, "Ada"), (ben,), Span(4, 8, "said"), (said,), QuoteType.DIRECT,
+        ada, ben, "supports", words, words, words, 1, modality=Modality.PLANNED, evidence=Span(0, len(text), text))
+    return [common, related]
