@@ -43,8 +43,7 @@ def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
     for cue in found:
         source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, weights["source"])
         pieces, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
-        if pieces:
-            findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
+        findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
     cast = voices.Cast(scene, mentions)
 
     def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:

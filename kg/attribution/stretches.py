@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from kg.attribution import cues
 from kg.attribution.frames import Scene
+from kg.attribution.parse import Parse
 from kg.attribution.voices import Finding
 
 Tokens = tuple[int, int]
@@ -26,6 +27,8 @@ def carry_on(scene: Scene, findings: Sequence[Finding], names_speaker: Callable[
 
     Parameters
     ----------
+    findings
+        What was found; those without content yet may gain some here, or are dropped.
     names_speaker
         Whether a range of tokens names the finding's own speaker: there the article speaks again.
     """
@@ -38,7 +41,7 @@ def carry_on(scene: Scene, findings: Sequence[Finding], names_speaker: Callable[
         if owner is not None:
             pieces = (*found[owner].pieces, scene.marks[mark][:2])
             found[owner] = replace(found[owner], pieces=pieces)
-    return found
+    return [f for f in found if f.pieces]
 
 
 def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
@@ -48,13 +51,13 @@ def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
     if scene.quoted[head] >= 0 or finding.source is None or not _introduces_speech(scene, head):
         return None
     paragraph = p.paragraph[head]
-    own = _tokens(p.paragraph, paragraph)
+    own = _tokens(p, paragraph)
     if p.words[own[1]] != ":" or any(p.words[t] in ".!?" for t in range(head, own[1])):
         return None
     first = None
     last = own[1]
     for number in range(paragraph + 1, paragraph + 1 + _MOST_PARAGRAPHS):
-        begin, end = _tokens(p.paragraph, number)
+        begin, end = _tokens(p, number)
         begin, end = p.trim(begin, end)
         if begin > end or begin in scene.starts or p.words[min(end + 1, len(p) - 1)] == ":":
             break
@@ -67,9 +70,11 @@ def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
     return (first, last) if first is not None else None
 
 
-def _tokens(paragraphs: list[int], number: int) -> Tokens:
-    """First and last token of a paragraph, without the white space behind it; empty if there is none."""
-    first, last = bisect_left(paragraphs, number), bisect_right(paragraphs, number) - 1
+def _tokens(p: Parse, paragraph: int) -> Tokens:
+    """First and last token of a paragraph, without the white space behind it; empty if there is no such paragraph."""
+    first, last = bisect_left(p.paragraph, paragraph), bisect_right(p.paragraph, paragraph) - 1
+    while last > first and p.words[last].isspace():
+        last -= 1
     return first, last
 
 
@@ -103,7 +108,7 @@ def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
     nearest: tuple[int, int] | None = None
     for number, f in enumerate(findings):
         head = f.cue.frame.head
-        reach = max(max(b for _, b in f.pieces), f.cue.last, f.source.last if f.source else 0)
+        reach = max(max((b for _, b in f.pieces), default=-1), f.cue.last, f.source.last if f.source else 0)
         if scene.quoted[head] >= 0 or reach >= first or p.paragraph[first] - p.paragraph[reach] > 1:
             continue
         speaks = any(scene.quoted[b] >= 0 for _, b in f.pieces) or _introduces_speech(scene, head)
