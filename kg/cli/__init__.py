@@ -11,40 +11,27 @@ import logging
 import os
 import shlex
 import sys
-from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
-from kg.errors import KgError, UsageError
+from kg.cli.output import DONE, FAILED, Errors, binary, output, print_json, print_table, say, table_of
+from kg.errors import InputError, KgError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
+    from kg.queries.results import Result
     from kg.records import Statement
 
 GRAPH_FORMATS = ("nquads", "trig", "turtle", "jsonld")
 NETWORK_FORMATS = ("graphml", "gexf", "csv")
-DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
-
-
-class Errors:
-    r"""Names each input that failed on standard error, one line each, and remembers that there was one."""
-
-    status = DONE
-
-    def __call__(self, error: KgError) -> None:  # noqa: D102 - the class says it
-        self.status = FAILED
-        say(str(error))
-
-
-def say(line: str) -> None:
-    """Write one line to standard error."""
-    click.echo(f"kg: {line}", err=True)
+MISUSED, INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -57,12 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         status = error.exit_code
-    except UsageError as error:
-        say(str(error))
-        status = MISUSED
     except KgError as error:
         say(str(error))
-        status = FAILED
+        status = MISUSED if isinstance(error, UsageError) else FAILED
     except (KeyboardInterrupt, click.Abort):
         say("interrupted")
         status = INTERRUPTED
@@ -75,16 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{type(error).__name__}: {error}".replace("\n", " ") + "; a fault of kg: set KG_DEBUG=1 to see where")
         status = FAILED
     sys.exit(status)
-
-
-def output() -> IO[bytes]:
-    """Give standard output for UTF-8, whatever the locale is."""
-    return sys.stdout.buffer
-
-
-def print_json(value: Any) -> None:
-    """Write one JSON value as a line of UTF-8."""
-    output().write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
@@ -198,7 +172,6 @@ def stance(model: str | None) -> int:
       echo '{"text": "Ann praised Bob.", "p": [0, 3], "q": [12, 15]}' | kg stance
     """
     from kg.build import surviving
-    from kg.errors import InputError
     from kg.nlp.model import load
     from kg.stance import judge
 
@@ -218,8 +191,6 @@ def stance(model: str | None) -> int:
 
 
 def _json(line: bytes) -> Any:
-    from kg.errors import InputError
-
     try:
         return json.loads(line)
     except (ValueError, RecursionError):
@@ -243,28 +214,15 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
 
     if format_ in GRAPH_FORMATS:
         dataset = store.open_graph(folder)
-        with _binary(to) as stream:
+        with binary(to) as stream:
             store.export(dataset, format_, cast("BinaryIO", stream))
         return DONE
     statements = list(_statements(folder))
-    with _binary(to) as stream:
+    with binary(to) as stream:
         words = io.TextIOWrapper(cast("BinaryIO", stream), encoding="utf-8", newline="", write_through=True)
         exports.FORMATS[format_](statements, words)
         words.detach()
     return DONE
-
-
-@contextmanager
-def _binary(file: Path | None) -> Iterator[IO[bytes]]:
-    """Give a file open for writing, or standard output."""
-    if file is None:
-        yield output()
-        return
-    try:
-        with file.open("wb") as stream:
-            yield stream
-    except OSError as error:
-        raise KgError(f"cannot be written ({error.strerror})", str(file), "choose another file with --to") from None
 
 
 def _statements(folder: Path) -> Iterator[Statement]:
@@ -294,29 +252,8 @@ def analyse(folder: Path, by: str, format_: str, top: int) -> int:
         return DONE
     for table in found.tables(top):
         click.echo(f"{table.title}: {table.note}")
-        print_table(_rows(table.columns, table.rows))
+        print_table(table_of(table.columns, table.rows))
     return DONE
-
-
-def _rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*columns)
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return table
-
-
-def print_table(table: Table) -> None:
-    """Draw a table on standard output, as wide as the terminal or ``COLUMNS``, else 160 characters."""
-    from rich.console import Console
-
-    stream = io.TextIOWrapper(output(), encoding="utf-8", newline="\n")
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 160
-    Console(file=stream, width=width, force_terminal=sys.stdout.isatty() or None).print(table)
-    stream.flush()
-    stream.detach()
 
 
 @cli.command()
@@ -344,17 +281,19 @@ def validate(folder: Path) -> int:
 @click.option("--graph", "folder", type=graph_folder, metavar="DIR", help="A folder that kg build wrote.")
 @click.option("--name", metavar="NAME", help="A query of the library.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="Binds a variable; may be repeated.")
+@click.option("--columns", metavar="A,B,...", help="Only these variables, in this order.")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--list", "listed", is_flag=True, help="Show the named queries, or with --name one's parameters.")
 def query(
-    sparql: str | None, folder: Path | None, name: str | None, given: tuple[str, ...], format_: str, listed: bool,
+    sparql: str | None, folder: Path | None, name: str | None, given: tuple[str, ...], columns: str | None,
+    format_: str, listed: bool,
 ) -> int:
     r"""Ask a built graph in SPARQL or with a named query; prefixes such as kg: and ent: need no declaration.
 
     \b
     Examples:
       kg query --list
-      kg query --graph out --name who-criticizes --param subject="Donald Trump"
+      kg query --graph out --name who-criticizes --param subject="Donald Trump" --columns whom,words
       kg query --graph out 'SELECT ?who { ?who kg:supports ent:Ukraine }' --format csv
     """
     from kg.queries import library
@@ -372,11 +311,20 @@ def query(
     is_file = sparql is not None and (sparql.endswith(".rq") or (len(sparql) < 256 and Path(sparql).is_file()))
     asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
     result = library.run(open_graph(folder), asked, params)
+    result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
         print_table(result.to_table())
     else:
         output().write((result.to_json() + "\n" if format_ == "json" else result.to_csv()).encode())
     return DONE
+
+
+def _only(result: Result, columns: list[str]) -> Result:
+    if unknown := [name for name in columns if name not in result.variables]:
+        raise UsageError(f"the query has no variable {unknown[0]!r}", way_out=f"take of {', '.join(result.variables)}")
+    rows = [{name: row[name] for name in columns if name in row} for row in result.rows]
+    distinct = {tuple(row.items()): row for row in rows}
+    return replace(result, variables=tuple(columns), rows=tuple(distinct.values()))
 
 
 def _binding(item: str) -> tuple[str, str]:
@@ -390,11 +338,7 @@ def _listing(name: str | None) -> Table:
     from kg.queries import library
 
     if name:
-        return _rows(("parameter", "kind", "purpose", "default"), [
+        return table_of(("parameter", "kind", "purpose", "default"), [
             (p.name, p.kind, p.purpose, p.default) for p in library.named(name).parameters])
-    return _rows(("name", "answers", "parameters"), [
+    return table_of(("name", "answers", "parameters"), [
         (q.name, q.summary, " ".join(p.name for p in q.parameters)) for q in library.queries().values()])
-
-
-if __name__ == "__main__":
-    main()
