@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import Actor, Gazetteer, unknown
+from kg.actors.gazetteer import Actor, Gazetteer, Tenure, unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, leading, office_of, titles
 from kg.actors.spans import NameSpan, Sort
@@ -42,6 +42,7 @@ class Context:
     acronyms: dict[str, NameSpan]
     countries: Counter[str]
     dated: bool = False
+    period: tuple[str, str] | None = None
     at: dict[int, NameSpan] = field(default_factory=dict)
 
     def heads(self, person: Person) -> bool:
@@ -49,11 +50,24 @@ class Context:
         if person.actor is None:
             return False
         tenures = [t for t in self.gazetteer.tenures(person.actor) if t.heads]
-        if self.date:
-            return any(t.covers(self.date) for t in tenures)
+        if self.period:
+            return any(self.during(t) for t in tenures)
         outside = {"elect", "nominee", "candidate", "former", "hopeful"} & person.titles
         return bool(tenures) and not outside
 
+
+    def during(self, tenure: Tenure) -> bool:
+        """Whether a tenure overlaps the time of the document; of a text of unknown time every tenure does."""
+        if self.period is None:
+            return True
+        start, end = self.period
+        return tenure.covers(start) or tenure.covers(end) or start <= tenure.start <= end
+
+    def held_before(self, person: Person, office: Office) -> bool:
+        """Whether a person of the document once held an office and no longer does."""
+        return person.actor is not None and any(
+            fits(leading(office, t.iso3), t) and t.end and (self.period is None or t.end <= self.period[1])
+            for t in self.gazetteer.tenures(person.actor))
 
     def holds(self, person: Person, office: Office, iso3: str | None) -> bool:
         """Whether a person of the document holds an office (of a country, if one is given), or held it once if the
@@ -62,8 +76,7 @@ class Context:
         if person.actor is None:
             return False
         return any(fits(leading(office, t.iso3), t) and (not iso3 or t.iso3 == iso3)
-                   and (not self.dated or not self.date or t.covers(self.date))
-                   for t in self.gazetteer.tenures(person.actor))
+                   and self.during(t) for t in self.gazetteer.tenures(person.actor))
 
 
 def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpan]) -> Context:
@@ -71,8 +84,13 @@ def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpa
     countries = Counter(c.iso3 for s in spans if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
                         if (c := _country(doc[s.start:s.end].text, gazetteer)))
     before = {s.start: _titles_before(doc, s) for s in spans if s.sort is Sort.PERSON}
-    date = document.published[:10] if document.published else _date_of(doc, gazetteer, spans, before)
-    context = Context(doc, gazetteer, date, spans, [], {}, {}, countries, bool(document.published))
+    if document.published:
+        period: tuple[str, str] | None = (document.published[:10], document.published[:10])
+    else:
+        period = _period_of(doc, gazetteer, spans, before)
+    date = f"{(int(period[0][:4]) + int(period[1][:4]) + 1) // 2}-07-01" if period else None
+    date = document.published[:10] if document.published else date
+    context = Context(doc, gazetteer, date, spans, [], {}, {}, countries, bool(document.published), period)
     context.at = {i: s for s in spans for i in range(s.start, s.end)}
     _read_people(context, before)
     _read_acronyms(context)
@@ -94,27 +112,24 @@ def _titles_before(doc: Doc, span: NameSpan) -> list[str]:
     return words
 
 
-def _date_of(doc: Doc, gazetteer: Gazetteer, spans: list[NameSpan], before: dict[int, list[str]]) -> str | None:
+def _period_of(doc: Doc, gazetteer: Gazetteer, spans: list[NameSpan],
+               before: dict[int, list[str]]) -> tuple[str, str] | None:
     """Estimate when a text without a date was written, from titles of people whose terms are known.
 
     Every titled name ("President Obama") votes for the years of that tenure, a president-elect for the year
-    before it; years that the text names after them are impossible ones before.
+    before it; the years that most name win, cut to the few that follow the last year that the text mentions.
     """
     votes: Counter[int] = Counter()
-    for span in spans:
-        words = before.get(span.start)
-        if not words or span.sort is not Sort.PERSON:
-            continue
-        for year in _years(doc[span.start:span.end].text, words, gazetteer):
-            votes[year] += 1
+    for name in {(doc[s.start:s.end].text, tuple(before[s.start])) for s in spans if before.get(s.start)}:
+        votes.update(_years(name[0], list(name[1]), gazetteer))
+    named = [int(t.text) for t in doc if t.shape_ == "dddd" and 1990 <= int(t.text) <= 2035]
+    latest = max(named, default=0)
     if not votes:
-        return None
+        return (f"{latest}-01-01", f"{latest + 2}-12-31") if latest else None
     best = max(votes.values())
     years = sorted(y for y, n in votes.items() if n == best)
-    named = [int(t.text) for t in doc if t.shape_ == "dddd" and 1990 <= int(t.text) <= 2035]
-    floor = max((y for y in named if y <= years[-1]), default=years[0])
-    chosen = [y for y in years if y >= floor] or years
-    return f"{chosen[len(chosen) // 2]}-07-01"
+    years = [y for y in years if latest <= y <= latest + 4] or [y for y in years if y > years[-1] - 9]
+    return f"{years[0]}-01-01", f"{years[-1]}-12-31"
 
 
 def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
@@ -178,7 +193,7 @@ def _same_surname(context: Context, clusters: list[list[NameSpan]], form: str, s
 
 def _surname_first(name: list[str]) -> bool:
     """Whether a name is of the shape of Chinese and Korean ones: a short surname before one or two syllables."""
-    return len(name) in (2, 3) and len(name[0]) <= 4
+    return len(name) in (2, 3) and len(name[0]) <= 4 and name[-1] not in ("jr", "sr")
 
 
 def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:

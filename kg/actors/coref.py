@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors import definites
 from kg.actors.describe import SPEECH
-from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, governor
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, governor
 from kg.records import EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention]
         return replace(mention, entity=found.entity, confidence=0.9 * found.confidence) if found else mention
     if word not in _GENDER and word not in _THING and word not in _PLURAL:
         return mention
-    later = _cataphor(discourse, token, word, by_root)
+    later = _cataphor(discourse, token, word, by_root, done)
     if later is not None:
         return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
     scored = sorted(((s, r) for r in discourse.referents.values()
@@ -117,9 +117,17 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str) ->
     """How likely a referent is: its best earlier mention and how often it was named."""
     possessive = token.tag_ == "PRP$"
     inside = discourse.quotes[token.i]
+    controlling = controller(token)
     best = 0.0
     for mention, role in [p for p in referent.mentions if p[0].root < token.i][-6:]:
-        best = max(best, _mention_score(discourse, mention, role, token, possessive, inside))
+        score = _mention_score(discourse, mention, role, token, possessive, inside)
+        if score and discourse.sentence[mention.root] == discourse.sentence[token.i]:
+            score *= 1.5 if mention.root == controlling else 1.0
+            if token.head.dep_ == "conj" and token.head.head.i == mention.root and possessive:
+                score *= 2.5  # "Farook and his wife"
+            if possessive and word in _THING:
+                score *= 1.0 + 0.4 / max(1, (token.i - mention.root) // 4)  # "its" is what was just named
+        best = max(best, score)
     if not best:
         return 0.0
     best *= 1 + 0.05 * min(5, len(referent.mentions))
@@ -145,7 +153,7 @@ def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Tok
         if other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(token, other.head):
             score *= 1.5
     if there and there != inside:
-        score *= 0.5
+        score *= 0.25 if away == 0 else 0.5
     if inside and not there:
         if _says(other, discourse) and away <= 1:
             return 0.0  # the speaker calls himself "I"
@@ -173,14 +181,24 @@ def _bound(other: Token, token: Token, possessive: bool) -> bool:
         return not other.dep_.startswith("nsubj")
     if possessive:
         return other.i == token.head.i or other.head.i == token.head.i and other.dep_ in ("appos", "conj", "compound")
-    return governor(other).i == governor(token).i and other.dep_ != "poss"
+    verb, mine = governor(other), governor(token)
+    if other.dep_.startswith("nsubj"):
+        while mine.dep_ in ("conj", "xcomp") and mine.i != verb.i and not any(
+                c.dep_.startswith("nsubj") for c in mine.children):
+            mine = mine.head  # "rejects the remarks but will meet with him": one subject
+    return verb.i == mine.i and other.dep_ != "poss"
 
 
-def _cataphor(discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention]) -> Mention | None:
+def _cataphor(discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention],
+              done: dict[int, Mention]) -> Mention | None:
     """The subject that a pronoun in an opening phrase points forward to: "In his speech, Obama said"."""
     if word not in _GENDER and word not in _THING:
         return None
     sentence = token.sent
+    for earlier in range(sentence.start, token.i):
+        found = done.get(earlier)
+        if found is not None and found.entity is not None and _fits(discourse.referents[found.entity.id], word):
+            return None
     for ancestor in token.ancestors:
         if ancestor.dep_ not in ("prep", "pcomp", "advcl") or ancestor.i > sentence.start + 12:
             continue

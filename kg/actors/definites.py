@@ -35,6 +35,10 @@ _GENERIC = {
     "campaign": (EntityType.ORGANIZATION,), "union": (EntityType.ORGANIZATION,), "coalition": (EntityType.ORGANIZATION,),
     "court": (EntityType.ORGANIZATION,), "parliament": (EntityType.ORGANIZATION,), "bank": (EntityType.ORGANIZATION,),
 }
+_BODIES = frozenset((EntityType.ORGANIZATION, EntityType.GOVERNMENT, EntityType.MILITARY, EntityType.PARTY,
+                     EntityType.COUNTRY))
+_AMERICAN = frozenset("republican democrat democratic gop".split())
+_OF_A_STATE = frozenset("army military police parliament navy opposition judiciary".split())
 _NAMED_BY_HEAD = frozenset("""ministry department council committee commission campaign union coalition court parliament
     bank army military foundation party""".split())
 
@@ -53,7 +57,10 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
     if owned is not None:
         return _owned(discourse, mention, token, entry, owned)
-    if not _definite(token) or token.tag_ in ("NNS", "NNPS") and entry.kind != "government":
+    if entry.kind == "spokes" and not _definite(token):
+        body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
+        return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
+    if not _definite(token) or token.tag_ in ("NNS", "NNPS") and token.lower_ != "authorities":
         return mention
     found = _take_up(discourse, token, entry)
     if found is None:
@@ -93,6 +100,8 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
         person = next((p for p in context.people if p.entity.id == whose.id), None)
         if person is None or context.heads(person):
             return replace(mention, entity=context.gazetteer.government(country), confidence=0.7 * owned.confidence)
+    if token.lemma_.lower() in ("country", "nation") and country is not None:
+        return replace(mention, entity=context.gazetteer.country_entity(country), confidence=0.8 * owned.confidence)
     if entry.kind == "government" or token.lemma_.lower() == "campaign":
         name = f"{whose.name.split(' ')[-1]} {token.lemma_.lower()}"
         kind = EntityType.GOVERNMENT if entry.kind == "government" else EntityType.ORGANIZATION
@@ -108,23 +117,39 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
         if words & {"next", "future", "new", "incoming", "first", "last"}:
             return None
         office = office_of([t.lower_ for t in token.doc[base(token)[0]:token.right_edge.i + 1]])
+        if "former" in words:
+            once = _nearest(discourse, token, lambda r: r.person and _held(discourse, r, office))
+            return (once.entity, 0.65) if once else None
+        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights) and office is None:
+            return None
         titled = _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words)) or _nearest(
             discourse, token, lambda r: r.person and _holds(discourse, r, office)) or _nearest(
             discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1)
-        if titled is None and (entry.kind == "candidate" or lemma in ("leader", "senator", "mayor")):
-            titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words), reach=3)
+        whose = any(c.dep_ in ("poss", "prep") for c in token.children)
+        if titled is None and not whose and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
+            titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words) and (
+                not words & _AMERICAN or r.entity.country in ("USA", None)), reach=10)
         return (titled.entity, 0.7) if titled else None
     if entry.kind in ("spokes", "official"):
         before = _nearest(discourse, token, lambda r: any(
             lemma in m.full.text.lower() for m, _ in r.mentions), reach=6)
         return (before.entity, 0.6) if before else None
     types = _GENERIC.get(lemma)
-    if types is None:
+    if types is None and lemma not in _OF_A_STATE:
         return None
+    types = types or ()
     named = _nearest(discourse, token, lambda r: lemma in r.entity.name.lower().split() and r.entity.type is not
                      EntityType.PERSON, reach=12)
     if named is not None:
         return named.entity, 0.75
+    if lemma in _OF_A_STATE and len(words) == 1:
+        state = _nearest(discourse, token, lambda r: r.entity.type is EntityType.COUNTRY, reach=6)
+        country = discourse.context.gazetteer.countries.get(state.entity.country or "") if state else None
+        if country is None:
+            return None
+        name = f"{country.adjective} {lemma}"
+        kind = EntityType.MILITARY if entry.kind == "force" else EntityType.ORGANIZATION
+        return unknown(name, kind, country.iso3, entry.sector or None), 0.5
     if lemma in _NAMED_BY_HEAD:
         return None
     if lemma == "administration" and "USA" in discourse.context.countries:
@@ -144,6 +169,11 @@ def _holds(discourse: Discourse, referent: Referent, office: Office | None) -> b
     person = discourse.person(referent.entity)
     return office is not None and person is not None and office.title != "leader" and discourse.context.holds(
         person, office, office.iso3 or None)
+
+
+def _held(discourse: Discourse, referent: Referent, office: Office | None) -> bool:
+    person = discourse.person(referent.entity)
+    return office is not None and person is not None and discourse.context.held_before(person, office)
 
 
 def _agrees(referent: Referent, words: set[str]) -> bool:

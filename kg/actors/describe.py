@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 #: Verbs whose subject speaks or judges, so that it is an actor whatever noun it is.
 SPEECH = frozenset(["say", "tell", "add", "warn", "argue", "claim", "note", "announce", "declare", "insist", "explain", "suggest", "acknowledge", "admit", "deny", "accuse", "criticize", "condemn", "urge", "demand", "believe", "think", "report", "allege", "contend", "complain", "promise", "vow", "pledge", "predict"])
+_MODIFIERS = frozenset("det amod compound nmod poss nummod quantmod advmod predet npadvmod".split())
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
+#: What a state's armed people use or are, so that the words stand for the state.
+_EQUIPMENT = frozenset("jet warplane warship destroyer aircraft troop soldier plane bomber drone fleet marine".split())
+#: Nouns that only say what kind of thing the name before them is.
+_CLASSES = frozenset("""group movement agency militant fighter rebel insurgent terrorist jihadist magazine newspaper network
+    alliance bloc channel broadcaster party organization organisation force militia guerrilla""".split())
 _COLLECTIVE = frozenset("people family crowd public population electorate majority minority press youth gang".split())
 
 
@@ -51,10 +57,11 @@ def base(noun: Token) -> tuple[int, int]:
     """The tokens from the first modifier to the head noun."""
     left = noun.i
     for child in noun.lefts:
-        if child.dep_ not in ("relcl", "cc", "conj", "punct", "preconj"):
+        if child.dep_ in _MODIFIERS:
             left = min(left, child.left_edge.i)
     for at in range(noun.i - 1, left - 1, -1):
-        if "\n" in noun.doc[at].text or noun.doc[at].lower_ in ("and", "or"):
+        joined = noun.doc[at].lower_ in ("and", "or") and noun.doc[at - 1].pos_ in ("NOUN", "PROPN")
+        if "\n" in noun.doc[at].text or joined:
             left = at + 1
             break
     while left < noun.i and (noun.doc[left].is_punct or noun.doc[left].is_space):
@@ -142,16 +149,18 @@ def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if len(titled) == 1:
         return Reading(titled[0].entity, MentionKind.OFFICE, 0.85)
     country = context.gazetteer.countries.get(iso3)
-    if not titled and country is not None and context.date:
-        actor = holder(context.gazetteer, country, office, context.date)
-        if actor is not None:
-            return Reading(context.gazetteer.entity(actor, context.date), MentionKind.OFFICE,
-                           0.75 if context.dated else 0.55)
-    return None
+    if titled or country is None or context.period is None:
+        return None
+    actor = holder(context.gazetteer, country, office, context.period[0])
+    if actor is None or not context.dated and actor != holder(context.gazetteer, country, office, context.period[1]):
+        return None  # it may be one or the other
+    return Reading(context.gazetteer.entity(actor, context.date), MentionKind.OFFICE, 0.75 if context.dated else 0.55)
 
 
 def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
     gazetteer = context.gazetteer
+    if noun.tag_ in ("NNS", "NNPS") and noun.lower_ != "authorities":
+        return None
     if whose.person is not None:
         person = whose.person
         country = gazetteer.countries.get(person.entity.country or "")
@@ -178,6 +187,17 @@ def _spokes(context: Context, noun: Token, whose: Owner, kind: str) -> Reading |
 
 
 def _body(context: Context, noun: Token, whose: Owner) -> Reading | None:
+    """A body known by its name, or named by the word before it ("Hezbollah fighters", "the G-20 group")."""
+    if (named := _named_by(context, noun)) is not None:
+        return Reading(named, MentionKind.NAME, 0.85)
+    country = whose.country
+    if country is None and whose.person is not None and context.heads(whose.person):
+        country = context.gazetteer.countries.get(whose.person.entity.country or "")
+    if noun.lower_ == "forces" and whose.person is not None and country is not None:
+        return Reading(unknown(f"{country.adjective} government forces", EntityType.MILITARY, country.iso3, "MIL"),
+                       MentionKind.NOMINAL, 0.65)
+    if noun.lemma_.lower() in _EQUIPMENT and country is not None and whose.entity is None:
+        return Reading(context.gazetteer.country_entity(country), MentionKind.NOMINAL, 0.7)
     start, end = base(noun)
     while start < end - 1 and context.doc[start].dep_ in _DETERMINERS:
         start += 1
@@ -192,17 +212,28 @@ def name_of(words: Doc | SpacySpan) -> str:
     return re.sub(r"[\"“”″‟„\[\]()]", "", " ".join(words.text.split())).strip(" ,-–—'’‘") or words.text
 
 
+def _named_by(context: Context, noun: Token) -> Entity | None:
+    """The organisation whose name stands before a general noun."""
+    if noun.i == 0 or noun.lemma_.lower() not in _CLASSES:
+        return None
+    span = context.at.get(noun.i - 1)
+    if span is None or span.sort is not Sort.ORGANIZATION:
+        return None
+    return link(context, span, context.doc[span.start:span.end].root)[0]
+
+
 def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
     """An actor of its own, named by its words."""
     start, end = base(noun)
-    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT")):
+    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT")
+                               or context.doc[start].lower_ in ("even", "also", "only", "just")):
         start += 1
     text = name_of(context.doc[start:end])
     country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
     types = {"force": EntityType.MILITARY, "institution": EntityType.ORGANIZATION, "media": EntityType.MEDIA,
-             "office": EntityType.PERSON, "candidate": EntityType.PERSON, "government": EntityType.GOVERNMENT}
+             "government": EntityType.GOVERNMENT}
     kind = types.get(entry.kind, EntityType.OTHER) if entry else EntityType.OTHER
-    if entry and entry.kind in ("people", "official", "spokes", "part"):
+    if entry and entry.kind in ("people", "official", "spokes", "office", "candidate"):
         single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in _COLLECTIVE
         kind = EntityType.PERSON if single else EntityType.GROUP
     return unknown(text, kind, country, (entry.sector if entry else "") or None)

@@ -29,13 +29,17 @@ def quoted(doc: Doc) -> bytearray:
     number, current, closing = 0, 0, ""
     for token in doc:
         mark = token.text[0]
+        if mark == '"' and token.i and doc[token.i - 1].text == '"' and not doc[token.i - 1].whitespace_:
+            continue  # a doubled mark is one
         if token.is_space and "\n" in token.text:
             current = 0
-        elif current and (mark in closing or mark in _CLOSE):
+        elif current and closing != "'" and (mark in closing or mark in _CLOSE):
             current = 0
-        elif not current and (mark in _OPEN or mark == '"'):
+        elif not current and (mark in _OPEN or mark == '"' or token.text in ("''", "``")):
             number = number % 255 + 1
-            current, closing = number, '"' if mark == '"' else "”″"
+            current, closing = number, '"' if mark == '"' else "”″" if mark in _OPEN else "'"
+        elif current and closing == "'" and token.text == "''":
+            current = 0
         else:
             inside[token.i] = current
     return inside
@@ -121,3 +125,13 @@ def governor(token: Token) -> Token:
     while head.dep_ in ("prep", "agent", "dative") and head.pos_ in ("ADP", "SCONJ"):
         head = head.head
     return head
+
+
+def controller(token: Token) -> int:
+    """The token of the nearest subject above: of a verb, or the owner of a noun ("Russia's decision to ... its")."""
+    for ancestor in token.ancestors:
+        for child in ancestor.children:
+            named = child.dep_.startswith("nsubj") or child.dep_ == "poss" and child.tag_ != "PRP$"
+            if named and child.i != token.i and not child.is_ancestor(token):
+                return child.i
+    return -1

@@ -32,7 +32,7 @@ _TYPES = {
 _IGO = {"EUE": "IGO"}
 _SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))
 _ARTICLE = re.compile(r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
-                      r"|European Union|Vatican|Sudan$|Marshall|Solomon|Comoros|Seychelles)")
+                      r"|European Union|Vatican|Marshall|Solomon|Comoros|Seychelles)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,10 @@ class Gazetteer:
         """People whose name ends in these words."""
         return [self._actor(n) for n in self._surnames.get(key(name), ())]
 
+    def surname_first(self, name: str) -> bool:
+        """Whether a person of that name is from where the surname stands first."""
+        return any(a.iso3 in _SURNAME_FIRST for a in self.actors(name))
+
     def country(self, name: str) -> Country | None:
         """The country of that name: ``the UK``, ``Russian Federation``."""
         iso3 = self._names.get(key(name))
@@ -273,6 +277,8 @@ class Gazetteer:
     def entity(self, actor: Actor, date: str | None = None) -> Entity:
         """The entity of a row; the sector of a person is that of the office held on the date."""
         iso3, sector = actor.iso3 or None, actor.sector or None
+        if actor.type is EntityType.GOVERNMENT and actor.iso3 in self.countries:
+            return self.government(self.countries[actor.iso3])
         if actor.type is EntityType.PERSON:
             iso3, sector = self._person_sector(actor, date)
         elif date and (ruling := [t for t in self._tenures.get(f"o:{actor.name}", ()) if Tenure(

@@ -20,7 +20,9 @@ Linked = tuple[Entity | None, MentionKind, float]
 
 #: Verbs whose object is a place, also where it is a capital.
 SPATIAL = frozenset(["visit", "leave", "reach", "enter", "bomb", "shell", "capture", "seize", "storm", "attack", "strike", "hit", "take", "retake", "liberate", "besiege", "surround", "control", "hold", "evacuate", "flee", "shake", "rock", "destroy", "tour", "bombard", "encircle", "approach", "cross", "occupy", "overrun"])
+GIVING = frozenset("give grant offer send deny hand lend sell promise allow supply provide".split())
 _PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into", "from", "over"])
+_SHORT = {"North": "PRK", "South": "KOR"}
 _PARTIES = {"republican": "Republican Party", "republicans": "Republican Party", "gop": "Republican Party",
             "democrat": "Democratic Party", "democrats": "Democratic Party", "democratic": "Democratic Party"}
 
@@ -40,7 +42,8 @@ def link(context: Context, span: NameSpan, root: Token) -> Linked:
     if span.sort is Sort.PERSON:
         person = context.of_span[span.start]
         return person.entity, MentionKind.NAME, person.confidence
-    if span.sort is Sort.COUNTRY and (country := gazetteer.country(text)):
+    if span.sort is Sort.COUNTRY and (country := gazetteer.country(text) or _SHORT.get(text) and gazetteer.countries[
+            _SHORT[text]]):
         return gazetteer.country_entity(country), MentionKind.NAME, 0.97
     if span.sort is Sort.DEMONYM and (country := gazetteer.demonym(text)):
         return gazetteer.country_entity(country), MentionKind.DEMONYM, 0.9
@@ -77,11 +80,21 @@ def capital(context: Context, text: str, root: Token) -> Linked:
     """A capital is the government where it acts, and a place where it is only a place."""
     country = context.gazetteer.capital(text)
     assert country is not None  # noqa: S101 - the span was found as a capital
-    if acts(root):
+    if acts(root) and not is_dateline(context, root):
         if country.iso3 == "EUE":
             return context.gazetteer.country_entity(country), MentionKind.METONYM, 0.7
         return context.gazetteer.government(country), MentionKind.METONYM, 0.85
-    return unknown(text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
+    name = country.capital if key(country.capital) == key(text) else text
+    return unknown(name, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
+
+
+def is_dateline(context: Context, root: Token) -> bool:
+    """Whether a place opens a paragraph as its dateline: "JERUSALEM - ", "Kyiv (Reuters)"."""
+    doc, after = context.doc, root.i + 1
+    opens = root.left_edge.i == 0 or "\n" in doc[root.left_edge.i - 1].text
+    while opens and after < len(doc) and after < root.i + 5 and (doc[after].text == "," or doc[after].pos_ == "PROPN"):
+        after += 1
+    return opens and after < len(doc) and doc[after].text in ("-", "–", "—", "--", "(")
 
 
 def place(context: Context, text: str) -> Linked:
@@ -128,22 +141,26 @@ def acts(root: Token) -> bool:
     """Whether a place acts or is acted towards as a government would be, rather than being where something is."""
     dep, head = root.dep_, root.head
     if dep == "conj":
-        return acts(head) if head.dep_ != "conj" else True
+        return acts(head)
     if dep in ("nsubj", "agent", "csubj"):
-        return True
+        return not any(c.dep_ == "attr" and c.lemma_ in ("capital", "city", "home", "place") for c in head.children)
     if dep == "nsubjpass":
         return head.lemma_ not in SPATIAL
     if dep in ("dobj", "dative", "iobj"):
         return head.lemma_ not in SPATIAL
+    if dep in ("compound", "nmod") and head.dep_ in ("dobj", "pobj") and head.head.lemma_ in GIVING:
+        return True  # "gave Kyiv permission", which the parser takes for a compound
     if dep == "poss":
         return head.lemma_.lower() not in ("mayor", "police", "street", "airport", "people", "resident", "suburb")
     if dep == "pobj":
         if head.lower_ in _PLACE_PREPOSITIONS or (head.lower_ == "to" and head.head.lemma_ in (
                 "go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")):
             return False
+        if head.lower_ == "to" and any(c.lower_ == "from" for c in head.head.children):
+            return False
         return head.lower_ in ("by", "with", "against", "between", "on", "to", "for", "toward", "towards", "upon") or (
             head.lower_ == "of" and head.head.pos_ == "NOUN" and head.head.lemma_ not in (
-                "city", "outskirt", "suburb", "street", "west", "east", "north", "south", "mile", "kilometer", "part"))
+                "city", "mayor", "resident", "people", "police", "bishop", "outskirt", "suburb", "street", "west", "east", "north", "south", "mile", "kilometer", "part"))
     entry = nouns().get(head.lemma_.lower())
     return dep in ("amod", "compound", "nmod") and entry is not None and entry.kind in (
         "office", "spokes", "official", "government")

@@ -118,6 +118,8 @@ def _is_no_actor(noun: Token, entry: Noun) -> bool:
     """Words that name no actor here: "in office", "Secretary of State", bare "at university"."""
     if noun.i >= 2 and noun.nbor(-1).lower_ == "of" and noun.nbor(-2).lower_ in ("secretary", "minister", "department"):
         return True
+    if noun.lower_ in ("leadership", "presidency", "cabinet") and not any(c.i < noun.i for c in noun.children):
+        return True
     if entry.kind != "institution" or noun.dep_ != "pobj" or noun.tag_ == "NNS":
         return False
     return not any(c.i < noun.i for c in noun.children)
@@ -137,13 +139,19 @@ def _described(context: Context, noun: Token, named: dict[int, tuple[NameSpan, T
                swallowed: set[int]) -> Mention | None:
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
     entry = _entry(noun)
-    if noun.pos_ not in ("NOUN", "PROPN") or (noun.dep_ in ("compound", "amod", "nmod") and noun.head.pos_ != "VERB"):
+    if noun.pos_ not in ("NOUN", "PROPN") or (entry is not None and _is_no_actor(noun, entry)):
+        return None
+    if noun.dep_ in ("compound", "amod", "nmod") and (entry is None or entry.kind in _TITLES or noun.head.i in context.at
+                                                      or _entry(noun.head) is not None):
         return None
     speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in describe.SPEECH
     if entry is None and not speaks:
         return None
     left, right = extent(noun)
-    name = next((c for c in noun.children if c.dep_ == "appos" and c.i in named and c.i > noun.i), None)
+    beside = [c for c in noun.children if c.dep_ == "appos"] + [
+        a for p in noun.rights if p.dep_ == "prep" for o in p.children if o.dep_ == "pobj"
+        for a in o.children if a.dep_ == "appos" and a.i in named and named[a.i][0].sort is Sort.PERSON]
+    name = next((c for c in beside if c.i in named and c.i > noun.i), None)
     if name is not None and noun.tag_ in ("NN", "NNP") and entry is not None and _may_be(entry, named[name.i][0].sort):
         span = named[name.i][0]
         entity, kind, confidence = link(context, span, name)

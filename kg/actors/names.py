@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_POSSESSIVE = re.compile(r"['’]s\b")
 _MARKS = str.maketrans({**dict.fromkeys("-–—/,:;()[]\"“”!?_&\xa0", " "), **dict.fromkeys(".'’`ʼ‘", "")})
 _LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "ı": "i", "æ": "ae",
                           "Æ": "Ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a", "Ə": "A"})
@@ -18,6 +19,16 @@ def ascii_form(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def _repaired(name: str) -> str:
+    """Undo UTF-8 that was read as Latin-1, once or twice: ``PeÃ±a`` gives ``Peña``."""
+    for _ in range(2):
+        try:
+            name = name.encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            break
+    return name
+
+
 def key(name: str) -> str:
     """The form under which names are looked up: no case, accents, dots, hyphens or leading article.
 
@@ -26,8 +37,10 @@ def key(name: str) -> str:
     >>> key("the U.N."), key("Viktor Orbán"), key("Al-Sabah")
     ('un', 'viktor orban', 'al sabah')
     """
-    if name[-2:] in ("'s", "’s"):
-        name = name[:-2]
+    if "Ã" in name:
+        name = _repaired(name)
+    if "'s" in name or "’s" in name:
+        name = _POSSESSIVE.sub("", name)
     words = ascii_form(name).translate(_MARKS).lower().split()
     if len(words) > 1 and words[0] in ("the", "a", "an"):
         del words[0]

@@ -44,6 +44,7 @@ class NameSpan:
 
 _LABELS = {"PERSON": Sort.PERSON, "ORG": Sort.ORGANIZATION, "GPE": Sort.PLACE, "LOC": Sort.PLACE, "FAC": Sort.PLACE,
            "NORP": Sort.OTHER}
+_PORTFOLIOS = frozenset("state defense defence treasury justice foreign interior finance energy health trade home".split())
 _SKIP = frozenset(("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", "."))
 _LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
 
@@ -51,9 +52,13 @@ _LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–"
 def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     """Find the names of a Doc, in text order, none overlapping."""
     keys = [key(t.text) if t.text[0].isalnum() or len(t.text) > 1 else "" for t in doc]
-    listed = [s for s in _listed(doc, keys, gazetteer) if not _is_partisan(doc, s.start, s.end)]
-    recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)]
-    chosen = _longest([*listed, *recognised], len(doc))
+    listed = [s for s in _listed(doc, keys, gazetteer) if not _is_partisan(doc, s.start, s.end)
+              and not _in_office_title(doc, s.start, s.end)]
+    listed += _halves(doc, keys)
+    headings = _headings(doc)
+    recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)
+                  and not (headings[s.start] and s.end - s.start > 1 and _only_here(doc, s))]
+    chosen = _joined(doc, _longest([*listed, *recognised], len(doc)))
     return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
 
 
@@ -62,6 +67,32 @@ def _is_partisan(doc: Doc, start: int, end: int) -> bool:
     token = doc[start]
     return end - start == 1 and token.lower_ in ("republican", "democrat") and any(
         c.dep_ == "det" for c in token.children)
+
+
+def _halves(doc: Doc, keys: list[str]) -> list[NameSpan]:
+    """"The North" and "the South" in a text about Korea."""
+    if "korea" not in keys:
+        return []
+    return [NameSpan(t.i, t.i + 1, Sort.COUNTRY, True) for t in doc[1:] if t.text in ("North", "South")
+            and doc[t.i - 1].lower_ == "the" and t.dep_ not in ("compound", "amod", "nmod")]
+
+
+def _headings(doc: Doc) -> bytearray:
+    """Which tokens stand in a line written in title case, where spaCy takes most words for names."""
+    marks = bytearray(len(doc))
+    start = 0
+    for token in doc:
+        last = token.i == len(doc) - 1
+        if last or "\n" in token.text:
+            words = [t for t in doc[start:token.i + 1] if t.is_alpha and len(t) > 3]
+            if len(words) >= 4 and sum(t.text[0].isupper() for t in words) >= 0.8 * len(words):
+                marks[start:token.i + 1] = b"\1" * (token.i + 1 - start)
+            start = token.i + 1
+    return marks
+
+
+def _only_here(doc: Doc, span: NameSpan) -> bool:
+    return doc.text.count(doc[span.start:span.end].text) == 1
 
 
 def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
@@ -73,15 +104,26 @@ def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
     tokens = doc[span.start:span.end]
     if span.sort is Sort.ORGANIZATION and inside[-1].sort is Sort.PERSON and inside[-1].end == span.end:
         return True
-    return people > 1 or people and len(inside) > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
+    first = inside[0]
+    crowd = first.start == span.start and first.sort in (Sort.PEOPLE, Sort.DEMONYM) and tokens[0].text.endswith("s")
+    return people > 1 or (people or crowd) and len(inside) > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
         people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
 
 
 def _extended(doc: Doc, span: NameSpan) -> NameSpan:
     """The name with the rest of it that spaCy left outside: ``Han`` in ``Han Min-koo``."""
     end = span.end
+    if span.sort is Sort.ORGANIZATION and end + 1 < len(doc) and doc[end].lower_ in ("of", "for"):
+        end += 2 if doc[end + 1].lower_ in ("a", "the", "an") else 1
+        while end < len(doc) and doc[end].text[0].isupper() and doc[end].is_alpha:
+            end += 1
+        full = doc[end - 1].text[0].isupper() and end > span.end + 1
+        return NameSpan(span.start, end, span.sort, False) if full else span
     if span.sort not in (Sort.PERSON, Sort.OTHER):
         return span
+    first = span.end - span.start == 1 and span.sort is Sort.PERSON
+    if first and end < len(doc) and "Ã" in doc[end].text and not doc[end].ent_type_:
+        return NameSpan(span.start, end + 1, Sort.PERSON, False)
     while end < len(doc) and doc[end - 1].dep_ == "compound" and doc[end].text[0].isalpha() and not doc[end].ent_type_ \
             and doc[end].pos_ == "PROPN" and doc[end].lower_ not in titles():
         end += 1
@@ -100,6 +142,18 @@ def _longest(found: list[NameSpan], size: int) -> list[NameSpan]:
             taken[span.start:span.end] = b"\1" * (span.end - span.start)
             chosen.append(span)
     return chosen
+
+
+def _joined(doc: Doc, chosen: list[NameSpan]) -> list[NameSpan]:
+    """Names of people that spaCy cut in two, put together: ``Enrique Peña`` ``Nieto``."""
+    done: list[NameSpan] = []
+    for span in sorted(chosen, key=lambda s: s.start):
+        last = done[-1] if done else None
+        if last and last.end == span.start and last.sort is span.sort is Sort.PERSON and not (last.listed and span.listed):
+            done[-1] = NameSpan(last.start, span.end, Sort.PERSON, False)
+        else:
+            done.append(span)
+    return done
 
 
 def _listed(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
@@ -137,7 +191,8 @@ def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> So
     if gazetteer.capital(form):
         return Sort.CAPITAL
     if gazetteer.people_of(form):
-        return Sort.DEMONYM if doc[end - 1].dep_ in ("amod", "compound", "nmod") else Sort.PEOPLE
+        adjective = doc[end - 1].dep_ in ("amod", "compound", "nmod") or doc[end - 1].tag_ == "JJ"
+        return Sort.DEMONYM if adjective else Sort.PEOPLE
     if gazetteer.demonym(form):
         return Sort.DEMONYM
     if not single and not all(t.text[0].isupper() or not t.text[0].isalpha() or t.lower_ in _LINKS
@@ -190,19 +245,25 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
 
 def _in_office_title(doc: Doc, start: int, end: int) -> bool:
     """Whether the words are the tail of an office: ``State`` in ``Secretary of State``."""
-    return end - start == 1 and start >= 2 and doc[start].lower_ in ("state", "defense", "treasury", "justice") and \
-        doc[start - 1].lower_ in ("of", "the") and "secretary" in (doc[start - 2].lower_, doc[start - 3].lower_)
+    if end - start != 1 or doc[start].lower_ not in _PORTFOLIOS:
+        return False
+    if end < len(doc) and doc[end].lower_ in ("minister", "secretary", "ministry", "department", "ministers"):
+        return True
+    return start >= 2 and doc[start - 1].lower_ in ("of", "the") and "secretary" in (
+        doc[start - 2].lower_, doc[start - 3].lower_)
 
 
 def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gazetteer) -> Iterator[NameSpan]:
     """The names, and later short forms of full names that spaCy missed or mistook: ``Khan`` after ``Sadiq Khan``."""
     surnames = {keys[s.end - 1] for s in chosen if s.sort is Sort.PERSON and s.end - s.start > 1 and keys[s.end - 1]}
+    surnames |= {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.listed and s.end - s.start > 1
+                 and gazetteer.surname_first(doc[s.start:s.end].text)}
     known = {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.end - s.start == 1} | surnames
     for span in chosen:
         if span.sort in (Sort.PERSON, Sort.ORGANIZATION) and not span.listed and span.end - span.start == 2 and \
                 keys[span.start] in known and keys[span.end - 1] not in surnames - {keys[span.end - 1]}:
             once = sum(keys[s.end - 1] == keys[span.end - 1] for s in chosen) == 1
-            if once and not gazetteer.gender(keys[span.start]):
+            if once and (keys[span.start] in surnames or not gazetteer.gender(keys[span.start])):
                 yield NameSpan(span.start, span.start + 1, Sort.PERSON, False)  # "Clinton Wades In"
                 continue
         mistaken = span.end - span.start == 1 and keys[span.start] in surnames and not span.listed
