@@ -155,7 +155,7 @@ def run(dataset: Dataset, query: str | NamedQuery, params: Mapping[str, str] | N
     try:
         return Result.of(dataset.query(text, initNs=PREFIXES), kind)
     except (SyntaxError, ValueError, OSError, NotImplementedError) as error:
-        raise UsageError(f"the query cannot be run: {_reason(error)}", f"query {query.name}".strip(),
+        raise UsageError(f"the query cannot be run: {_reason(error, text)}", f"query {query.name}".strip(),
                          "kg query --list shows queries that can") from error
 
 
@@ -175,7 +175,13 @@ def _values(dataset: Dataset, query: NamedQuery, given: Mapping[str, str]) -> di
     return values
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, query: str) -> str:
     text = " ".join(str(error).split())
     found = re.search(r"error at (\d+):(\d+): (.*)", text)
-    return f"line {found[1]}, column {found[2]}: {found[3]}" if found else text
+    if found is None:
+        return text
+    line, column, detail = int(found[1]), int(found[2]), found[3]
+    rest = query.splitlines()[line - 1:line]
+    near = f" near {rest[0].strip()[:60]!r}" if rest else ""
+    # a long detail lists the characters that the grammar allows, which helps nobody
+    return f"line {line}, column {column}{near}" + (f": {detail}" if len(detail) <= 80 else "")

@@ -92,8 +92,13 @@ def bind(query: str, values: Mapping[str, Iterable[URIRef | Literal] | None]) ->
             query = query if block is None else query[:block[0]] + query[block[1]:]
             continue
         text = f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}"
-        start, end = block if block is not None else _start_of_pattern(query)
-        query = f"{query[:start]}{text if block is not None else ' ' + text}{query[end:]}"
+        if block is not None:
+            query = f"{query[:block[0]]}{text}{query[block[1]:]}"
+        elif re.search(r"\bCONSTRUCT\s+WHERE\b", query, re.IGNORECASE):  # the short form allows no block in its pattern
+            query = f"{query}\n{text}"
+        else:
+            start = _start_of_pattern(query)
+            query = f"{query[:start]} {text}{query[start:]}"
     return query
 
 
@@ -106,7 +111,7 @@ def _values_block(query: str, name: str) -> tuple[int, int] | None:
     return None
 
 
-def _start_of_pattern(query: str) -> tuple[int, int]:
+def _start_of_pattern(query: str) -> int:
     is_template = False
     depth = 0
     for token in _tokens(query):
@@ -116,7 +121,7 @@ def _start_of_pattern(query: str) -> tuple[int, int]:
             is_template = False
         elif token.kind == "open":
             if depth == 0 and token.text == "{" and not is_template:
-                return token.end, token.end
+                return token.end
             depth += 1
         elif token.kind == "close":
             depth -= 1
