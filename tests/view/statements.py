@@ -19,7 +19,8 @@ def carrying(words: str, number: int = 0) -> list[Statement]:
     article = Document(f"{number}{words}", text, title=words, publisher=words, published=words, url=words).reference()
     ada = Entity(f"{ontology.ENTITY}a{number}{words}", words, EntityType.PERSON, wikidata=words, country=words,
                  sector=words, mention=Span(0, 3, "Ada"))
-    ben = Entity(f"{ontology.ENTITY}b{number}{words}", f"Ben {words}", mention=Span(len(text) - 4, len(text) - 1, "Ben"))
+    named = Span(len(text) - 4, len(text) - 1, "Ben")
+    ben = Entity(f"{ontology.ENTITY}b{number}{words}", f"Ben {words}", mention=named)
     said = Span.of(text, 10, 10 + len(words))
     common = Statement(
         f"s{number}{words}", article, ada, Span(0, 3, "Ada"), (ben,), Span(4, 8, "said"), (said,), QuoteType.DIRECT,

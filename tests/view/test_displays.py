@@ -45,8 +45,8 @@ class Text(HTMLParser):
 def test_words_are_text(words: str) -> None:
     statements = carrying(words)
     document = Document(words or "d", words * 30, words, words, words, words)
-    for record in (document, *statements, Statements(statements)):
-        fragment = record._repr_html_()
+    shown = (document._repr_html_(), *(s._repr_html_() for s in statements), Statements(statements)._repr_html_())
+    for fragment in shown:
         found = Text(fragment)
         assert found.tags <= TAGS
         assert found.attributes <= {"style", "dir", "href", "target", "rel"}

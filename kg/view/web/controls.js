@@ -58,7 +58,8 @@ function choose(index) {
   const option = options[index];
   if (!option) return;
   closeHits();
-  query.blur();
+  query.value = '';
+  document.getElementById('panel').focus();
   select(option.target);
   const found = option.statement && document.getElementById(`statement-${option.statement.number}`);
   if (found) found.scrollIntoView({ block: 'center' });

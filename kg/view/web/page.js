@@ -96,4 +96,5 @@ fillLegend();
 changed();
 fit(false);
 if (first) select(first);
+window.kg = { data, network, select, state };  // for the console
 document.documentElement.dataset.ready = 'yes';
