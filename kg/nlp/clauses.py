@@ -28,7 +28,8 @@ GIVING = frozenset({"give", "grant", "offer", "deny", "send", "lend", "award", "
 #: Nouns that stand for what they are a part of: "some of the harshest sanctions", "a series of strikes".
 PARTITIVES = frozenset({"some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many",
                         "all", "none", "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens",
-                        "hundreds", "thousands", "batch", "flurry", "act", "campaign", "patch"})
+                        "hundreds", "thousands", "batch", "flurry", "act", "patch", "group", "team", "band", "crowd",
+                        "handful", "delegation"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 POSSIBLE = frozenset({"could", "may", "might", "can"})
 FUTURE = frozenset({"will", "wo", "'ll", "’ll", "shall"})
@@ -243,6 +244,8 @@ class _Reader:
                 roles.setdefault("agent", []).extend(self.holders(h))
             else:
                 roles.setdefault("agent", []).append(h)
+                if dep == "acl" and tree.dep[h] == "dobj":  # "issued a declaration demanding ...": the one who issued it
+                    roles["holder"] = list(self.clause(tree.head[h]).get("agent"))
             return 1
         if dep in ("xcomp", "ccomp", "advcl", "pcomp") and h != i:
             giver = h if dep != "pcomp" else tree.head[h]

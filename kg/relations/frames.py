@@ -2,7 +2,8 @@
 
 ``frames.csv`` is a table anyone can extend. A row reads: a *lemma* (several, joined by ``|``) of a *pos* with a
 *particle*, *when* its conditions hold, says *predicate* from the first filled role of *subject* to the first filled
-role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; ``none``: there is none).
+role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; a ``&``: what several do, they
+do with each other; ``none``: there is none).
 ``self`` is the predicate noun's own phrase ("a critic of Trump"); a role
 with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin), and one with
 ``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
@@ -51,9 +52,9 @@ class Test:
 
 def inside(clause: Clause, role: str, tree: Tree) -> tuple[int, ...]:
     """A preposition that the parser hung on the object: "signed a deal *with* Iran", "sanctions imposed *on* Iran"."""
-    if clause.pos != "VERB" or ":" in role:
+    if ":" in role:
         return ()
-    nouns = [n for p in clause.get("patient") for n in (p, *tree.kids(p, "acl"))]
+    nouns = [n for p in clause.get("patient" if clause.pos == "VERB" else "of") for n in (p, *tree.kids(p, "acl"))]
     objects = [o for n in nouns for c in tree.kids(n, "prep", "dative") if tree.lower[c] == role
                for o in tree.kids(c, "pobj")]
     return tuple(j for o in objects for j in tree.conjuncts(o))
@@ -73,6 +74,7 @@ class Frame:
     optional: bool
     cameo: str
     also: bool
+    mutual: bool
 
     def needs(self, role: str) -> bool:
         """Whether a condition asks for certain words in a role."""
@@ -124,13 +126,13 @@ def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: s
         raise DataError(f"{row['pos']!r} is no part of speech", where, "use VERB, NOUN or ADJ")
     when = tuple(tuple(_test(part, classes, where) for part in condition.split(">"))
                  for condition in row["when"].split(";") if condition)
-    roles = {key: tuple(r for r in row[key].removesuffix("?").split(">") if r != "none") for key in ("subject", "object")}
+    roles = {key: tuple(r for r in row[key].rstrip("?&").split(">") if r != "none") for key in ("subject", "object")}
     if not row["subject"] or not row["object"]:
         raise DataError("subject and object need a role", where, "write none where there is no object")
-    optional = row["object"].endswith("?") or row["object"] == "none"
+    optional = "?" in row["object"] or row["object"] == "none"
     for lemma in row["lemma"].split("|"):
         yield Frame(lemma, row["pos"], tuple(filter(None, row["particle"].split("|"))), when, relation.name, roles["subject"], roles["object"],
-                    optional, row["cameo"] or relation.cameo, row["predicate"].startswith("+"))
+                    optional, row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"])
 
 
 def _test(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Test:

@@ -121,16 +121,19 @@ class _Judge:
                                 topic=topic_text(self.tree, self.text, clause.root))
 
     def attributes(self) -> Iterator[Relation]:
-        """Pejorative adjectives before what belongs to an actor: "Trump's ignorant view", "the barbaric regime".
+        """Pejorative words for what belongs to an actor: "Trump's ignorant view", "the barbarity of the regime".
 
         Words of praise are left out: "a strong leader" praises whoever is likened to one, not the leader.
         """
         tree = self.tree
         for i, dep in enumerate(tree.dep):
-            if dep == "amod" and tree.pos[i] == "ADJ" and (value := self.words.value.get(tree.lemma[i], 0)) < 0:
-                for actor, sure in self.judged([tree.head[i]]):
-                    yield self.relation(i, None, PREDICATES[value], actor, sure * CONFIDENCE["attribute"],
-                                        topic=topic_text(tree, self.text, tree.head[i]))
+            if self.words.value.get(tree.lemma[i], 0) >= 0 or tree.pos[i] not in ("ADJ", "NOUN"):
+                continue
+            judged = tree.head[i] if dep == "amod" and tree.pos[i] == "ADJ" else i if tree.pos[i] == "NOUN" else None
+            if judged is not None:
+                for actor, sure in self.judged([judged]):
+                    yield self.relation(i, None, "criticizes", actor, sure * CONFIDENCE["attribute"],
+                                        topic=topic_text(tree, self.text, judged))
 
     def judged(self, tokens: Sequence[int], direct: bool = False) -> Iterator[tuple[Mention, float]]:
         """The actors that tokens name, or that stand behind them."""

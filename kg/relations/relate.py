@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 OWNERS = ("of", "by", "from", "between")
 #: Prepositions of the place that what is done to a thing is done to: "bombed sites *within* Russia".
 PLACES = ("in", "within", "inside", "near", "at", "across", "around", "outside")
-#: What several do together, each does with the other: "Germany and France agreed".
-RECIPROCAL = frozenset({"agrees", "consults", "cooperates"})
 PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
@@ -147,7 +145,7 @@ class _Relater:
             if not subjects:
                 continue
             objects, object_step, about = self.fill(clause, frame.object, frame.predicate)
-            if objects == subjects or (not objects and frame.predicate in RECIPROCAL):
+            if objects == subjects or (not objects and frame.mutual):
                 subjects, objects = subjects[:1], subjects[1:]
             if not objects and not frame.optional:
                 continue
@@ -158,7 +156,9 @@ class _Relater:
                     self.told.update(clause.get("patient"))
                 topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
                 told += [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
-        return told + [announced(r) for r in told if clause.announced and r.predicate not in SPEECH]
+        unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
+                     for m in self.tree.kids(c, "mark"))
+        return told + [announced(r, unless) for r in told if clause.announced and r.predicate not in SPEECH]
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
              predicate: str | None) -> tuple[list[Mention], float, int | None]:
@@ -170,6 +170,8 @@ class _Relater:
         for named in roles:
             role, _, kind = named.removesuffix("!").partition(":") if not named.startswith("comp:") else (named, "", "")
             tokens = (clause.root,) if role == "self" else clause.get(role) or inside(clause, role, self.tree)
+            if role == "agent" and subject and not any(True for _ in self.actors.known(tokens)):
+                tokens = (*tokens, *clause.get("holder"))
             direct = [m for m in self.actors.known(tokens) if fits(m, subject, kind)
                       and (role != "self" or m.kind is not MentionKind.NOMINAL)]
             if direct:
@@ -221,9 +223,9 @@ class _Relater:
         return self.times.get(above) if above is not None and self.tree.pos[i] not in ("VERB", "AUX") else None
 
 
-def announced(relation: Relation) -> Relation:
-    """What announcing an act amounts to: a promise of what is good for the other, a threat of what is bad."""
-    good = ontology.relations()[relation.predicate].polarity > 0
+def announced(relation: Relation, unless: bool) -> Relation:
+    """What announcing an act amounts to: a promise of what is good for the other, a threat of what is bad, or "unless"."""
+    good = ontology.relations()[relation.predicate].polarity > 0 and not unless
     predicate = "agrees" if good else "threatens"
     return replace(relation, predicate=predicate, cameo=ontology.relations()[predicate].cameo,
                    modality=relation.modality if good else Modality.ACTUAL,
