@@ -221,6 +221,8 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     if not found and not single:  # without middle initials
         parts = [p for p in key(text).split(" ") if len(p) > 1]
         found = [a for a in gazetteer.actors(" ".join(parts)) if a.type is EntityType.PERSON]
+    if single and not words:
+        found = [a for a in found if a.tier == "1"]
     if single and not found:
         found = [a for a in gazetteer.by_surname(text) if a.tier == "1" and (
             words or any(t.heads for t in gazetteer.tenures(a)))]

@@ -55,6 +55,8 @@ def link(context: Context, span: NameSpan, root: Token) -> Linked:
         return capital(context, text, root)
     if span.sort is Sort.PLACE:
         return place(context, text)
+    if text in ("European", "Europe"):
+        return unknown("Europe", EntityType.PLACE), MentionKind.DEMONYM, 0.7
     if party := _PARTIES.get(text.lower()):
         return _organisation(context, party, span)
     return _organisation(context, text, span)

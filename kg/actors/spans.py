@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.actors.names import key
@@ -49,9 +50,14 @@ _SKIP = frozenset(("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&",
 _LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
 
 
+@lru_cache(maxsize=65536)
+def _token_key(text: str) -> str:
+    return key(text) if text[0].isalnum() or len(text) > 1 else ""
+
+
 def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     """Find the names of a Doc, in text order, none overlapping."""
-    keys = [key(t.text) if t.text[0].isalnum() or len(t.text) > 1 else "" for t in doc]
+    keys = [_token_key(t.text) for t in doc]
     listed = [s for s in _listed(doc, keys, gazetteer) if not _is_partisan(doc, s.start, s.end)
               and not _in_office_title(doc, s.start, s.end)]
     listed += _halves(doc, keys)
@@ -201,6 +207,8 @@ def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> So
     actors = gazetteer.actors(text)
     if not actors:
         return None
+    if single and form in nouns() and form not in ("congress", "senate"):
+        return None  # "Foundation", "Alliance": a common noun with a capital
     if single and actors[0].type is EntityType.PERSON and doc[start].ent_type_ not in ("PERSON", "") \
             and actors[0].tier != "1":
         return None
@@ -213,7 +221,8 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
         return False
     if len(form) <= 4 and not token.text.replace(".", "").isupper() and not gazetteer.demonym(form):
         named = gazetteer.country(form) or gazetteer.capital(form)
-        canonical = any(key(a.name) == form or a.tier == "1" for a in gazetteer.actors(form))
+        canonical = any(key(a.name) == form or a.type is EntityType.PERSON and a.tier == "1"
+                        for a in gazetteer.actors(form))
         if form in ("us", "is", "who", "it", "un") or not (named or canonical):
             return False
     if token.text.isupper() and len(form) > 1 and not token.sent.text.isupper():
