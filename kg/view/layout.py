@@ -27,7 +27,7 @@ def positions(graph: nx.Graph, sizes: Mapping[int, float]) -> dict[int, Position
 
     A component of up to 150 nodes is laid out by stress (Kamada and Kawai), with pairs that are for each other one
     edge length apart, and pairs that are against each other 1.6; a larger one by forces (Fruchterman and Reingold)
-    with attraction in the same proportion. Its long side is turned level, its outskirts are drawn in, and nodes are
+    whose edges pull in the same proportion. Its long side is turned level, its outskirts are drawn in, and nodes are
     pushed off each other. Equal input gives equal output.
 
     Parameters
@@ -46,6 +46,8 @@ def positions(graph: nx.Graph, sizes: Mapping[int, float]) -> dict[int, Position
     ----------
     Kamada, T. and Kawai, S. (1989). An algorithm for drawing general undirected graphs.
     *Information Processing Letters* 31, 7-15.
+    Fruchterman, T. and Reingold, E. (1991). Graph drawing by force-directed placement.
+    *Software: Practice and Experience* 21, 1129-1164.
     """
     parts = sorted(nx.connected_components(graph), key=lambda part: (-len(part), min(part)))
     return _packed([_spread(_level(_component(graph.subgraph(sorted(part)))), sizes) for part in parts])
@@ -68,14 +70,30 @@ def _component(part: nx.Graph) -> dict[int, Position]:
     for a, b, weight in sorted(part.edges(data="weight")):
         if a != b:
             length = _LENGTHS[(weight > 0) - (weight < 0)]
-            span.add_edge(a, b, length=length, pull=1 / length)
-    if count <= _SMALL:
-        found = nx.kamada_kawai_layout(span, weight="length")
-    else:
-        found = nx.spring_layout(span, weight="pull", seed=7, iterations=80)
+            span.add_edge(a, b, length=length)
+    found = nx.kamada_kawai_layout(span, weight="length") if count <= _SMALL else _forced(span)
     lengths = [math.dist(found[a], found[b]) / data["length"] for a, b, data in span.edges(data=True)]
     scale = EDGE / (sum(lengths) / len(lengths) or 1.0)
     return {node: (float(x) * scale, float(y) * scale) for node, (x, y) in found.items()}
+
+
+def _forced(span: nx.Graph, rounds: int = 90) -> dict[int, Position]:
+    """Let nodes push each other off and edges pull towards their length, with steps that shorten."""
+    nodes = {node: number for number, node in enumerate(span)}
+    ends = np.array([(nodes[a], nodes[b]) for a, b in span.edges])
+    lengths = np.array([length for *_, length in span.edges(data="length")])[:, None]
+    at = np.random.default_rng(7).normal(size=(len(nodes), 2)) * math.sqrt(len(nodes)) / 2
+    for step in np.linspace(math.sqrt(len(nodes)) / 8, 0.02, rounds):
+        square = (at**2).sum(axis=1)
+        near = 1 / np.maximum(square[:, None] + square[None, :] - 2 * at @ at.T, 0.01)
+        np.fill_diagonal(near, 0.0)
+        force = at * near.sum(axis=1)[:, None] - near @ at
+        along = at[ends[:, 0]] - at[ends[:, 1]]
+        pull = along * np.linalg.norm(along, axis=1)[:, None] / lengths
+        np.add.at(force, ends[:, 0], -pull)
+        np.add.at(force, ends[:, 1], pull)
+        at += force * (np.minimum(np.linalg.norm(force, axis=1), step) / np.linalg.norm(force, axis=1))[:, None]
+    return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, at, strict=True)}
 
 
 def _level(placed: dict[int, Position]) -> dict[int, Position]:
@@ -97,28 +115,30 @@ def _spread(placed: dict[int, Position], sizes: Mapping[int, float]) -> dict[int
     """Push apart what overlaps, along the direction in which less movement is needed."""
     nodes = list(placed)
     at = np.array([placed[node] for node in nodes])
-    radius = np.array([sizes.get(node, 8.0) for node in nodes])
-    half = np.stack([radius + _ROOM / 2, radius + _ROOM / 2 - 4], axis=1)
-    for _ in range(80):
+    half = np.array([sizes.get(node, 8.0) for node in nodes]) + _ROOM / 2
+    for _ in range(120):
         if not _push(at, half):
             break
     return {node: (float(x), float(y)) for node, (x, y) in zip(nodes, at, strict=True)}
 
 
 def _push(at: NDArray[np.float64], half: NDArray[np.float64]) -> bool:
-    """Move the centres of overlapping boxes apart, in place; say whether any overlapped."""
-    delta = at[:, None, :] - at[None, :, :]
-    overlap = half[:, None, :] + half[None, :, :] - np.abs(delta)
-    index = np.arange(len(at))
-    overlap[index, index] = -1.0
-    hit = (overlap > 0).all(axis=2)
-    if not hit.any():
-        return False
-    sideways = overlap[:, :, 0] < overlap[:, :, 1]
-    sign = np.where(delta == 0, np.sign(index[:, None] - index[None, :])[:, :, None], np.sign(delta))
-    at[:, 0] += (np.where(hit & sideways, overlap[:, :, 0], 0.0) * sign[:, :, 0]).sum(axis=1) * 0.3
-    at[:, 1] += (np.where(hit & ~sideways, overlap[:, :, 1], 0.0) * sign[:, :, 1]).sum(axis=1) * 0.3
-    return True
+    """Move the centres of overlapping squares apart, in place; say whether any overlapped."""
+    from scipy.spatial import cKDTree
+
+    pairs = cKDTree(at).query_pairs(2 * float(half.max()), p=np.inf, output_type="ndarray")
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    delta = at[pairs[:, 0]] - at[pairs[:, 1]]
+    overlap = (half[pairs[:, 0]] + half[pairs[:, 1]])[:, None] - np.abs(delta)
+    hit = (overlap > 0).all(axis=1)
+    pairs, delta, overlap = pairs[hit], delta[hit], overlap[hit]
+    axis = overlap.argmin(axis=1)
+    row = np.arange(len(pairs))
+    move = np.zeros_like(delta)
+    move[row, axis] = 0.4 * overlap[row, axis] * np.where(delta[row, axis] < 0, -1.0, 1.0)
+    np.add.at(at, pairs[:, 0], move)
+    np.add.at(at, pairs[:, 1], -move)
+    return bool(len(pairs))
 
 
 def _packed(parts: list[dict[int, Position]]) -> dict[int, Position]:

@@ -116,7 +116,9 @@ def drawing(found: Tables, limit: int = LIMIT) -> Network:
     sizes = {node: round(min(7 + 3.4 * math.sqrt(said[node] + about[node]), 34), 1) for node in order}
     places = _places(found, edges, sizes, limit)
     net = Network(directed=True, cdn_resources="in_line")
-    net.options = _OPTIONS | {"interaction": _OPTIONS["interaction"] | {"hideEdgesOnDrag": len(edges) > 1500}}
+    many = len(edges) > 1500
+    net.options = _OPTIONS | {
+        "interaction": _OPTIONS["interaction"] | {"hideEdgesOnDrag": many, "hideEdgesOnZoom": many}}
     for rank, node in enumerate(order):
         kind, (x, y) = found.actors[node]["type"], places[node]
         # Appended, since add_node and add_edge compare each with all before.

@@ -1,8 +1,15 @@
 // The drawn graph. pyvis gave positions, sizes and shapes; colours follow the theme, visibility the filters. Labels are
 // drawn here, at one size for every zoom, and only where they cover no other.
 
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// Values of the style sheet; asked once for each theme, since asking is slow.
+let sheet = new Map();
+function css(name) {
+  if (!sheet.has(name)) sheet.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return sheet.get(name);
+}
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
+const MOST_LABELS = 250;
+
 const nodes = new vis.DataSet(data.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
 const edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, smooth: edge.smooth })));
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
@@ -136,13 +143,13 @@ function drawLabels(context) {
     space.take({ left: x - size, right: x + size, top: y - size, bottom: y + size, owner: id });
   }
   const ink = css('--ink');
-  for (const node of drawing.nodes.slice(0, 400)) {
+  for (const node of drawing.nodes.slice(0, MOST_LABELS)) {
     const close = drawing.near?.actors.has(node.id);
     if (drawing.near && !close) break;
     labelNode(context, space, node, scale, ink, close);
   }
   if (scale * drawing.edges.length > 400 && !drawing.near) return;
-  for (const { edge, text } of drawing.edges) {
+  for (const { edge, text } of drawing.edges.slice(0, MOST_LABELS)) {
     const close = drawing.near?.edges.has(edge.id);
     if (drawing.near && !close) break;
     labelEdge(context, space, edge, text, scale);

@@ -143,6 +143,7 @@ function fillLegend() {
 }
 
 function applyTheme() {
+  sheet = new Map();
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
 }

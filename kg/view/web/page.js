@@ -84,7 +84,10 @@ document.getElementById('theme').addEventListener('click', () => {
   redraw();
   writeAddress();
 });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  applyTheme();
+  redraw();
+});
 
 filters.addEventListener('submit', (event) => event.preventDefault());
 openFilters(matchMedia('(min-width: 1100px)').matches);
