@@ -30,6 +30,7 @@ _EQUIPMENT = frozenset("jet warplane warship destroyer aircraft troop soldier pl
 #: Nouns that only say what kind of thing the name before them is.
 _CLASSES = frozenset("""group movement agency militant fighter rebel insurgent terrorist jihadist magazine newspaper network
     alliance bloc channel broadcaster party organization organisation force militia guerrilla""".split())
+_WITH_COMPLEMENT = frozenset(("people", "official", "office", "part", "candidate"))
 _COLLECTIVE = frozenset("people family crowd public population electorate majority minority press youth gang".split())
 
 
@@ -120,6 +121,8 @@ def noun_phrase(context: Context, noun: Token, entry: Noun | None) -> Reading:
         reading = _spokes(context, noun, whose, kind)
     elif kind in ("institution", "force", "media"):
         reading = _body(context, noun, whose)
+    elif noun.lemma_.lower() == "member" and whose.entity is not None and noun.tag_ == "NNS":
+        return Reading(whose.entity, MentionKind.NOMINAL, 0.65)
     elif kind == "weapon":
         country = whose.country
         return Reading(context.gazetteer.country_entity(country) if country else None, MentionKind.NOMINAL, 0.6)
@@ -179,7 +182,7 @@ def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
 
 def _spokes(context: Context, noun: Token, whose: Owner, kind: str) -> Reading | None:
     entity = whose.entity
-    if entity is None and whose.country is not None and whose.place is None:
+    if entity is None and whose.country is not None and whose.place is None and kind == "spokes":
         entity = context.gazetteer.government(whose.country)
     if entity is None and whose.person is not None and kind == "spokes":
         entity = whose.person.entity
@@ -212,6 +215,19 @@ def name_of(words: Doc | SpacySpan) -> str:
     return re.sub(r"[\"“”″‟„\[\]()]", "", " ".join(words.text.split())).strip(" ,-–—'’‘") or words.text
 
 
+def _complement_end(noun: Token, end: int) -> int:
+    """One past "of the lobbying firms", "with direct knowledge": what makes a general noun one actor."""
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.i == end and child.lower_ in ("of", "with", "from", "in", "at"):
+            last = child.i
+            for word in child.subtree:
+                if word.i > child.i + 8 or word.is_punct or word.dep_ in ("relcl", "acl") or "\n" in word.text:
+                    break
+                last = word.i
+            return last + 1 if last > child.i else end
+    return end
+
+
 def _named_by(context: Context, noun: Token) -> Entity | None:
     """The organisation whose name stands before a general noun."""
     if noun.i == 0 or noun.lemma_.lower() not in _CLASSES:
@@ -225,7 +241,9 @@ def _named_by(context: Context, noun: Token) -> Entity | None:
 def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
     """An actor of its own, named by its words."""
     start, end = base(noun)
-    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT")
+    if entry and entry.kind in _WITH_COMPLEMENT:
+        end = _complement_end(noun, end)
+    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT", "WP$")
                                or context.doc[start].lower_ in ("even", "also", "only", "just")):
         start += 1
     text = name_of(context.doc[start:end])

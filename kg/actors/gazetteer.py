@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from kg import resources
-from kg.actors.names import key, slug
+from kg.actors.names import key, repaired, slug
 from kg.errors import DataError
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
@@ -303,6 +303,7 @@ class Gazetteer:
 
 def unknown(name: str, kind: EntityType, country: str | None = None, sector: str | None = None) -> Entity:
     """An actor that no list has: its id comes from its name, so that it is one across documents."""
+    name = repaired(name)
     return Entity(f"{ENTITY}x-{slug(key(name))}", name, kind, None, country, sector)
 
 

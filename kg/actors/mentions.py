@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kg.actors.spans import NameSpan
 
 _OUTSIDE = frozenset(("relcl", "cc", "conj", "preconj", "parataxis", "advcl", "ccomp", "dep", "meta"))
+PARTISAN = frozenset(("republican", "democratic", "european"))
 _TITLES = frozenset(("office", "candidate", "spokes", "people", "official", "weapon", "document"))
 PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "us", "me", "his", "their", "its", "our", "my", "your", "hers", "theirs", "ours", "mine", "yours", "himself", "herself", "themselves", "itself", "ourselves", "myself", "who", "whom", "whose", "which", "that"])
 
@@ -37,7 +38,8 @@ def find(context: Context) -> list[Mention]:
         if mention is not None:
             found[noun.i] = mention
     for root_i, (span, root) in named.items():
-        if root_i not in swallowed:
+        if root_i not in swallowed and not (span.sort is Sort.OTHER and root.tag_ == "JJ" and root.dep_ == "amod"
+                                            and root.lower_ not in PARTISAN):
             found.setdefault(root_i, _named(context, span, root))
     for token in context.doc:
         if token.lower_ in PRONOUNS and token.i not in found and is_pronoun(token):

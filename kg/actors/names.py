@@ -19,8 +19,10 @@ def ascii_form(name: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def _repaired(name: str) -> str:
+def repaired(name: str) -> str:
     """Undo UTF-8 that was read as Latin-1, once or twice: ``PeÃ±a`` gives ``Peña``."""
+    if "Ã" not in name:
+        return name
     for _ in range(2):
         try:
             name = name.encode("latin-1").decode("utf-8")
@@ -37,8 +39,7 @@ def key(name: str) -> str:
     >>> key("the U.N."), key("Viktor Orbán"), key("Al-Sabah")
     ('un', 'viktor orban', 'al sabah')
     """
-    if "Ã" in name:
-        name = _repaired(name)
+    name = repaired(name)
     if "'s" in name or "’s" in name:
         name = _POSSESSIVE.sub("", name)
     words = ascii_form(name).translate(_MARKS).lower().split()

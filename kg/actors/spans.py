@@ -279,5 +279,6 @@ def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gaze
         yield NameSpan(span.start, span.end, Sort.PERSON, False) if mistaken else span
     taken = {i for s in chosen for i in range(s.start, s.end)}
     for token in doc:
-        if token.i not in taken and keys[token.i] in surnames and token.text[0].isupper() and token.pos_ == "PROPN":
+        if token.i not in taken and keys[token.i] in surnames and token.text[0].isupper() and (
+                token.pos_ == "PROPN" or "Ã" in token.text):
             yield NameSpan(token.i, token.i + 1, Sort.PERSON, False)
