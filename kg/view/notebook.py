@@ -162,3 +162,26 @@ def _flat(statement: Statement) -> dict[str, str | float | bool | None]:
 def graph_of(statements: Sequence[Statement] | Iterable[Statement]) -> StatementGraph:
     """Wrap statements, unless they are wrapped already."""
     return statements if isinstance(statements, StatementGraph) else StatementGraph(statements)
+
+
+def view(statements: Iterable[Statement], target: Path | str | None = None, title: str = "Graph of statements",
+         height: int = HEIGHT) -> Page | Path:
+    """Show the page of statements in a cell, or write it to a file.
+
+    Parameters
+    ----------
+    statements
+        Any iterable; read once, not changed.
+    target
+        Where to write the page; None to show it in the cell.
+    title
+        Heading of the page.
+    height
+        Of the cell, in pixels.
+
+    Returns
+    -------
+    Page or pathlib.Path
+        What Jupyter shows, or ``target``.
+    """
+    return graph_of(statements).view(target, title, height)

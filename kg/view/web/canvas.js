@@ -108,11 +108,12 @@ class Space {
     return keys;
   }
   take(box) { for (const key of this.keys(box)) this.cells.set(key, [...(this.cells.get(key) ?? []), box]); }
-  // What a box would cover: how many nodes, and whether a label.
+  // What a box would cover: how many nodes, and whether a label. Half a node for reaching out of view.
   cost(box, owner) {
     const covered = new Set(this.keys(box).flatMap((key) => this.cells.get(key) ?? []).filter((other) => other.owner !== owner
       && other.right > box.left && other.left < box.right && other.bottom > box.top && other.top < box.bottom));
-    return [...covered].some((other) => other.label) ? Infinity : covered.size;
+    return [...covered].some((other) => other.label) ? Infinity
+      : covered.size + (box.left < this.left || box.right > this.right ? 0.5 : 0);
   }
 }
 
@@ -135,6 +136,9 @@ function write(context, text, at, size, colour, weight = 400) {
 function drawLabels(context) {
   const scale = network.getScale();
   const space = new Space(90 / scale);
+  const view = network.canvas.body.container.clientWidth;
+  space.left = network.DOMtoCanvas({ x: 0, y: 0 }).x;
+  space.right = network.DOMtoCanvas({ x: view, y: 0 }).x;
   const body = network.body;
   Object.assign(context, { textAlign: 'center', textBaseline: 'middle', lineJoin: 'round' });
   for (const { id, size } of drawing.nodes) {
@@ -172,7 +176,7 @@ function labelNode(context, space, node, scale, ink, close) {
   // A large node is named even where its label lies over small ones, the one looked at even over other labels.
   const [cost, box] = boxes.map((candidate) => [space.cost(candidate, node.id), candidate]).reduce((best, next) => (next[0] < best[0] ? next : best));
   const looked = (state.selected ?? hovered)?.actor === node.id;
-  if (cost > 0 && !looked && !(cost < Infinity && (node.size > 14 || close))) return;
+  if (cost >= 1 && !looked && !(cost < Infinity && (node.size > 14 || close))) return;
   space.take({ ...box, label: true });
   write(context, text, box.at, size, ink, 500);
 }
@@ -185,7 +189,7 @@ function labelEdge(context, space, edge, text, scale) {
   context.font = `400 ${size}px ${css('--sans')}`;
   const half = (widthOf(context, text, size) * size) / 2;
   const box = { left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: `edge ${edge.id}` };
-  if (space.cost(box) > 0) return;
+  if (space.cost(box) >= 1) return;
   space.take(box);
   write(context, text, at, size, css(POLARITY_COLOURS[polarityOf(edge)]));
 }
