@@ -137,6 +137,9 @@ def _inherited(p: Parse, head: int, has_own: bool) -> list[tuple[int, str]]:
             break
         if dep in ("dobj", "attr", "pobj", "acomp", "oprd", "prep") and p.pos[head] in ("NOUN", "ADJ", "ADP", "VERB"):
             path = path or "light "
+        elif dep == "pcomp" and p.lower[above] == "as":  # "quoted the army as saying"
+            found += [(c, "as " + p.dep[c]) for c in p.children[p.head[above]] if p.dep[c] in ("dobj", "nsubjpass")]
+            path = path or "as "
         elif dep not in _SHARED:
             break
         else:

@@ -52,9 +52,10 @@ class Parse:
         for number, parent in enumerate(head):
             if parent != number:
                 children[parent].append(number)
-        sentences = [(s.start, s.end) for s in doc.sents] if len(doc) else []
-        sentence = [k for k, (a, b) in enumerate(sentences) for _ in range(a, b)]
         start = [t.idx for t in tokens]
+        paragraph = _number(start, paragraphs(doc.text))
+        sentences = [piece for s in doc.sents for piece in _cut(s.start, s.end, paragraph)] if tokens else []
+        sentence = [k for k, (a, b) in enumerate(sentences) for _ in range(a, b)]
         words = [t.text for t in tokens]
         return cls(
             text=doc.text, words=words, lower=[w.lower() for w in words], lemma=[t.lemma_.lower() for t in tokens],
@@ -62,7 +63,7 @@ class Parse:
             entity=[t.ent_type_ for t in tokens], head=head,
             left=[t.left_edge.i for t in tokens], right=[t.right_edge.i for t in tokens], children=children,
             start=start, end=[s + len(w) for s, w in zip(start, words, strict=True)],
-            sentence=sentence, sentences=sentences, paragraph=_number(start, paragraphs(doc.text)),
+            sentence=sentence, sentences=sentences, paragraph=paragraph,
         )
 
     @cached_property
@@ -81,6 +82,12 @@ class Parse:
         while first <= last and not self.is_word[last]:
             last -= 1
         return first, last
+
+
+def _cut(first: int, end: int, paragraph: list[int]) -> list[tuple[int, int]]:
+    """Cut a sentence of the parser at paragraph ends: headlines without a full stop run into the text."""
+    cuts = [t for t in range(first + 1, end) if paragraph[t] != paragraph[t - 1]]
+    return list(zip([first, *cuts], [*cuts, end], strict=True))
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

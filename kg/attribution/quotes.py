@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.attribution.parse import paragraphs
 
@@ -73,13 +74,24 @@ def find(text: str) -> list[Quotation]:
     markup = [(m.start(), m.end()) for m in _MARKUP.finditer(text)]
     found: list[Quotation] = []
     pending: dict[int, bool] = {1: False, 2: False}
-    for paragraph in paragraphs(text):
+    for begin, end in paragraphs(text):
+        paragraph = _unwrapped(text, begin, end)
         marks = _marks(text, *paragraph, markup)
         for level in (1, 2):
             spans, is_open = _pair([m for m in marks if m.level == level], text, paragraph, pending[level])
             found += spans
             pending[level] = is_open
     return sorted(_settle(found, text), key=lambda q: (q.start, -q.end))
+
+
+def _unwrapped(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Leave out the marks that a table export puts around a paragraph in which it doubled the others."""
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    inner = text[begin + 1:end - 1]
+    if text[begin:begin + 1] == '"' == text[end - 1:end] and '""' in inner and '"' not in inner.replace('""', ""):
+        return begin + 1, end - 1
+    return begin, end
 
 
 def _marks(text: str, begin: int, end: int, markup: list[tuple[int, int]]) -> list[_Mark]:
@@ -190,6 +202,6 @@ def _settle(spans: list[Quotation], text: str) -> list[Quotation]:
     kept = [q for q in spans if q.start < q.end
             and not (q.level == 2 and (q.end - q.start > _LONGEST_SINGLE or "\n\n" in text[q.start:q.end]))]
     doubles = sorted((q for q in kept if q.level == 1), key=lambda q: q.start)
-    followed = {id(a) for a, b in zip(doubles, doubles[1:], strict=False) if b.continues}
+    followed = {id(a) for a, b in pairwise(doubles) if b.continues}
     return [Quotation(q.start, q.end, q.outer_start, q.outer_end, q.level, q.continues, True)
             if id(q) in followed and not q.whole else q for q in kept]

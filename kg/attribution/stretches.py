@@ -112,7 +112,7 @@ def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
         if scene.quoted[head] >= 0 or reach >= first or p.paragraph[first] - p.paragraph[reach] > 1:
             continue
         speaks = any(scene.quoted[b] >= 0 for _, b in f.pieces) or _introduces_speech(scene, head)
-        close = same_paragraph or quotation.continues or reach == before or f.cue.last == before
+        close = same_paragraph or quotation.continues or reach == before or _introduces_speech(scene, head)
         if speaks and close and (nearest is None or reach > nearest[0]):
             nearest = (reach, number)
     return nearest[1] if nearest else None

@@ -20,6 +20,7 @@ _STANDS_FOR = frozenset(
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
 _DEEPEST = 4
+_DEEPEST_RELAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,25 @@ def relays(cast: Cast, finding: Finding) -> list[Entity]:
             if p.dep[child] == "prep" and p.lower[child] not in _RELAY:
                 continue
             mention = cast.by_root.get(child)
-            if mention and mention.entity and mention.entity.type is EntityType.MEDIA:
+            if mention and mention.entity and _is_outlet(mention.entity):
                 found.append(mention.entity.at(mention.span))
-            if depth < _DEEPEST:
+            if depth < _DEEPEST_RELAY:
                 walk(child, depth + 1)
 
-    walk(finding.cue.frame.head, 0)
+    if not _is_narrator(cast, finding):
+        walk(finding.cue.frame.head, 0)
     return list(dict.fromkeys(found))
+
+
+def _is_outlet(entity: Entity) -> bool:
+    return entity.type is EntityType.MEDIA or entity.sector == "JRN" or (
+        entity.type is EntityType.ORGANIZATION and entity.country == "NGO")
+
+
+def _is_narrator(cast: Cast, finding: Finding) -> bool:
+    """Whether the source is itself an outlet: what it reads or quotes is no relay of its words."""
+    speaker = cast.speaker(finding.source.root) if finding.source else None
+    return speaker is not None and speaker.type is EntityType.MEDIA
 
 
 def nesting(findings: Sequence[Finding]) -> list[int | None]:
