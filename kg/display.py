@@ -90,6 +90,19 @@ def statements_html(statements: Sequence[Json], limit: int = 20) -> str:
             f"</tr></thead><tbody>{body}</tbody></table>{more}</div>")
 
 
+def table_html(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Show a table with a title and a sentence about it; None is an empty cell, numbers stand to the right."""
+    cell = f"padding:.25em .8em;vertical-align:top;border-bottom:1px solid {_LINE}"
+    head = "".join(f'<th style="{cell};text-align:left">{plain(name)}</th>' for name in columns)
+    body = "".join("<tr>" + "".join(
+        f'<td style="{cell};text-align:{"right" if isinstance(value, int | float) else "left"}">'
+        f'{"" if value is None else plain(value)}</td>' for value in row) + "</tr>" for row in rows)
+    return (f'<div style="margin:1em 0;overflow-x:auto"><b>{plain(title)}</b> '
+            f'<span style="opacity:.75">{plain(note)}</span>'
+            f'<table style="border-collapse:collapse;font-size:.92em;margin:.3em 0"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{body}</tbody></table></div>")
+
+
 def plain(text: object) -> str:
     """Escape text for HTML, and show hidden controls by their number."""
     return escape(_HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text)))

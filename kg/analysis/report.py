@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg import display
 from kg.analysis import measures
 from kg.analysis.camps import Camps, camps
 from kg.analysis.network import Level, network, projection
@@ -75,6 +76,9 @@ class AnalysisReport:
             Table("Balance and reciprocity", "Shares from 0 to 1; empty where there is nothing to count.",
                   ("measure", "value"), self._shares()),
         ]
+
+    def _repr_html_(self) -> str:
+        return "".join(display.table_html(t.title, t.note, t.columns, t.rows) for t in self.tables())
 
     def _shares(self) -> tuple[tuple[Cell, ...], ...]:
         b = self.balance

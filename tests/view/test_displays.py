@@ -82,6 +82,13 @@ def test_a_long_table_says_what_it_leaves_out() -> None:
     assert "and 5 more" in text
 
 
+def test_a_report_shows_its_tables() -> None:
+    report = StatementGraph(carrying("<b>Ada</b>")).analyse()
+    text = Text(report._repr_html_()).text
+    assert all(table.title in text for table in report.tables())
+    assert "<b>Ada</b>" in text
+
+
 def test_the_graph_is_asked_and_measured() -> None:
     graph = StatementGraph(cases())
     assert len(graph) == len(cases()) == len(list(graph))
