@@ -198,6 +198,9 @@ class _Reader:
         for c in tree.children[i]:
             dep = tree.dep[c]
             if dep == "pobj":
+                hands = tree.lower[i] == "at" and tree.lemma[c] == "hand"  # "killed at the hands of the regime"
+                for p in tree.kids(c, "prep") if hands else ():
+                    self.preposition(roles, p, "agent")
                 self.add(roles, role or tree.lower[i], c)
             elif dep == "pcomp" and tree.pos[c] in NOUNS:
                 self.add(roles, role or tree.lower[i], c)
@@ -250,7 +253,9 @@ class _Reader:
         if dep in ("xcomp", "ccomp", "advcl", "pcomp") and h != i:
             giver = h if dep != "pcomp" else tree.head[h]
             if tree.pos[giver] in NOUNS:
-                roles.setdefault("agent", []).extend(self.holders(giver))
+                own: dict[str, list[int]] = {}
+                self.own_roles(giver, own)  # whoever lifts a "ban on using missiles" does not use them
+                roles.setdefault("agent", []).extend(own.get("agent", ()) if dep == "pcomp" else self.holders(giver))
                 return 1
             governing = self.clause(giver)
             preposition = tree.lower[h] if dep == "pcomp" else ""
@@ -335,6 +340,8 @@ class _Reader:
         if tree.pos[h] not in ("VERB", "AUX"):
             return {}, False, Modality.ACTUAL, 0
         verb = self.clause(h)
+        if dep == "pobj" and verb.get("patient") and not verb.get("agent"):
+            return {"victim": verb.get("patient")}, verb.negated, verb.modality, verb.inherited
         light = self.control.light(verb.lemma, verb.particle)
         if light is None and tree.pos[i] != "ADJ":
             return {}, False, Modality.ACTUAL, 0
@@ -384,7 +391,7 @@ class _Reader:
         governor = self.governor(i)
         if governor is not None and dep in ("xcomp", "ccomp", "acl", "pcomp"):
             to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
-            effect = self.control.effect(tree.lemma[governor], infinitive=to or dep in ("xcomp", "pcomp"))
+            effect = self.control.effect(tree.lemma[governor], infinitive=to or tree.tag[i] == "VBG")
             above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
             if effect is not None and (effect.modality or effect.negates):
                 negated ^= effect.negates != (above.negated if above and effect.negates else False)

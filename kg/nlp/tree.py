@@ -58,10 +58,15 @@ class Tree:
         return next((c for c in self.children[i] if self.dep[c] in deps), None)
 
     def conjuncts(self, i: int) -> list[int]:
-        """Token ``i`` and everything coordinated with it, to the right."""
+        """Token ``i`` and everything coordinated with it, to the right.
+
+        The parser takes the second of three ("the UK, the Coalition and Iraq") for an apposition; one that is itself
+        coordinated counts as a conjunct.
+        """
         found = [i]
         for j in found:
-            found.extend(c for c in self.children[j] if self.dep[c] == "conj" and c not in found)
+            found.extend(c for c in self.children[j] if c not in found and (
+                self.dep[c] == "conj" or (self.dep[c] == "appos" and self.kid(c, "conj") is not None)))
         return found
 
     def first_conjunct(self, i: int) -> int:

@@ -78,8 +78,8 @@ class _Judge:
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
         elif value := self.words.act.get(clause.lemma, 0):
             yield from self.voiced(clause, clause.get("agent"), value, "act")
-        for actor, sure in self.judged(self.bound(clause), direct=True):
-            yield self.relation(clause.root, None, "requests", actor, sure * CONFIDENCE["duty"],
+        for actor in self.actors.known(self.bound(clause)):
+            yield self.relation(clause.root, None, "requests", actor, CONFIDENCE["duty"],
                                 topic=topic_text(self.tree, self.text, clause.root), cameo="020")
 
     def bound(self, clause: Clause) -> Sequence[int]:
@@ -91,7 +91,9 @@ class _Judge:
         if clause.lemma in self.words.copula and any(tree.lemma[i] in self.words.duty for i in clause.get("complement")):
             inner = [*clause.get("comp:that"), *clause.get("comp:to"),
                      *(c for i in clause.get("complement") for c in tree.kids(i, "ccomp", "xcomp", "acl", "advcl"))]
-            return [s for c in inner for s in tree.kids(c, "nsubj", "nsubjpass")]
+            told = [o for i in clause.get("complement") for p in tree.kids(i, "prep") if tree.lower[p] == "for"
+                    for o in tree.kids(p, "pobj")]
+            return [*(j for c in inner for s in tree.kids(c, "nsubj", "nsubjpass") for j in tree.conjuncts(s)), *told]
         return ()
 
     def called(self, clause: Clause) -> Iterator[Relation]:
@@ -135,12 +137,12 @@ class _Judge:
                     yield self.relation(i, None, "criticizes", actor, sure * CONFIDENCE["attribute"],
                                         topic=topic_text(tree, self.text, judged))
 
-    def judged(self, tokens: Sequence[int], direct: bool = False) -> Iterator[tuple[Mention, float]]:
-        """The actors that tokens name, or that stand behind them."""
+    def judged(self, tokens: Sequence[int]) -> Iterator[tuple[Mention, float]]:
+        """The actors that tokens name, or that stand behind them; a group without a name is not judged."""
         for i in tokens:
             if found := list(self.actors.known([i])):
                 yield from ((m, 1.0) for m in found if m.kind is not MentionKind.NOMINAL)
-            elif not direct and self.tree.pos[i] == "NOUN":
+            elif self.tree.pos[i] == "NOUN":
                 yield from ((m, BEHIND_CONFIDENCE) for m in list(self.actors.behind(i))[:1])
 
     def worth(self, tokens: Sequence[int]) -> int:
