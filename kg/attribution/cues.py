@@ -22,7 +22,8 @@ CONSTRUCTIONS = ("quote", "that", "wh", "clause", "infinitive", "object", "about
 _COLUMNS = ("lemma", "pos", "seen", "cues", *CONSTRUCTIONS)
 _STRENGTH = 4.0  # how many imagined sightings the wider rate stands for
 _PRIOR = 0.03
-_LEAST_RATE = 0.008
+_LEAST_OVERALL = 0.015  # below these rates nearly nothing is a cue: not worth asking
+_LEAST_HERE = 0.0299
 _PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
 _REACH = 7
 _REACH_BACK = 5
@@ -115,9 +116,11 @@ def possible(scene: Scene, lexicon: Lexicon) -> Iterator[tuple[Frame, tuple[str,
         entry = lexicon.get(key)
         if entry is None and pos != "VERB":
             continue
-        if entry and entry.seen >= 20 and entry.cues / entry.seen < _LEAST_RATE:
+        if entry and rates(entry, "")[0] < _LEAST_OVERALL:
             continue
-        yield frame(scene, token), key
+        f = frame(scene, token)
+        if rates(entry, f.construction)[1] >= _LEAST_HERE:
+            yield f, key
 
 
 def _bucket(rate: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -144,21 +145,17 @@ def _is_narrator(cast: Cast, finding: Finding) -> bool:
 
 def nesting(findings: Sequence[Finding]) -> list[int | None]:
     """For each finding, the one whose content its cue stands in, the closest around it; None at the top."""
-    around: list[int | None] = []
-    for number, inner in enumerate(findings):
-        best: tuple[int, int] | None = None
-        for other, outer in enumerate(findings):
-            if other == number or _holds(inner, outer.cue.frame.head):
-                continue
-            size = sum(b - a for a, b in outer.pieces)
-            if _holds(outer, inner.cue.frame.head) and (best is None or size < best[0]):
-                best = (size, other)
-        around.append(best[1] if best else None)
-    return around
-
-
-def _holds(finding: Finding, token: int) -> bool:
-    return any(a <= token <= b for a, b in finding.pieces)
+    heads = sorted((f.cue.frame.head, n) for n, f in enumerate(findings))
+    around: list[tuple[int, int] | None] = [None] * len(findings)
+    for outer, finding in enumerate(findings):
+        size = sum(b - a for a, b in finding.pieces)
+        for first, last in finding.pieces:
+            for _, inner in heads[bisect_left(heads, (first, -1)):bisect_left(heads, (last + 1, -1))]:
+                best = around[inner]
+                mutual = any(a <= finding.cue.frame.head <= b for a, b in findings[inner].pieces)
+                if inner != outer and not mutual and (best is None or size < best[0]):
+                    around[inner] = (size, outer)
+    return [best[1] if best else None for best in around]
 
 
 def is_first_person(scene: Scene, finding: Finding) -> bool:
