@@ -42,7 +42,8 @@ class Benchmark:
     options: tuple[str, ...] = ()
 
 
-_GOLD = ("triples.f1", "core", "speakers.f1", "attitudes.f1", "via.f1", "negated", "modality", "quote")
+_GOLD = ("triples.f1", "core", "speakers.f1", "attitudes.f1", "via.f1", "attributes.negated",
+         "attributes.modality", "attributes.quote")
 BENCHMARKS = (
     Benchmark("seed", "extract", "gold/open/seed-*.txt", "gold/open/seed-kremlin*.json", "gold", _GOLD),
     Benchmark("gold-open", "extract", "gold/open/*.txt", "gold/open/*-*.json", "gold", _GOLD),
@@ -76,7 +77,7 @@ def evaluate(benchmark: Benchmark, bench: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        What the scorer's ``--json`` prints.
+        What the scorer's ``--json`` prints, and ``failed_inputs``: the documents that gave an error instead.
 
     Raises
     ------
@@ -85,11 +86,13 @@ def evaluate(benchmark: Benchmark, bench: Path) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory() as folder:
         predicted = Path(folder) / "predicted.jsonl"
+        failed: list[str] = []
         with predicted.open("w", encoding="utf-8") as file:
-            file.writelines(_predictions(benchmark, bench))
+            file.writelines(_predictions(benchmark, bench, failed))
         gold = [str(path) for path in sorted(bench.glob(benchmark.gold))]
         options = [str(bench / option) if "/" in option else option for option in benchmark.options]
-        return dict(json.loads(_score(benchmark, bench, [*gold, str(predicted), *options, "--json"])))
+        result = dict(json.loads(_score(benchmark, bench, [*gold, str(predicted), *options, "--json"])))
+        return {**result, "failed_inputs": failed}
 
 
 def _score(benchmark: Benchmark, bench: Path, arguments: list[str]) -> str:
@@ -100,24 +103,24 @@ def _score(benchmark: Benchmark, bench: Path, arguments: list[str]) -> str:
     return run.stdout.decode()
 
 
-def _predictions(benchmark: Benchmark, bench: Path) -> Iterator[str]:
+def _predictions(benchmark: Benchmark, bench: Path, failed: list[str]) -> Iterator[str]:
     inputs = sorted(bench.glob(benchmark.inputs))
     if benchmark.command == "extract":
-        return _extract(inputs)
+        return _extract(inputs, failed)
     if benchmark.command == "actor":
         return _actors(inputs[0])
     source = inputs[0] if benchmark.scorer == "plv" else bench / benchmark.inputs
     return _stance(_score(benchmark, bench, ["--make-input", str(source)]))
 
 
-def _extract(inputs: Iterable[Path]) -> Iterator[str]:
+def _extract(inputs: Iterable[Path], failed: list[str]) -> Iterator[str]:
     from kg.build import extracted, line
     from kg.documents.reader import read
 
     def fail(error: KgError) -> None:
-        raise error
+        failed.append(str(error))
 
-    for _, statements in extracted(read(inputs), None, fail):
+    for _, statements in extracted(read(inputs, fail), None, fail):
         yield from map(line, statements)
 
 
@@ -138,10 +141,13 @@ def _actors(gold: Path) -> Iterator[str]:
 
 
 def figure(result: dict[str, Any], path: str) -> float | None:
-    """Look a dotted path up; None if the scorer gives none."""
+    """Look a dotted path up, where "3 of 4" is a share; None if the scorer gives none."""
     value: Any = result
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
+    if isinstance(value, str) and " of " in value:
+        part, whole = map(int, value.split(" of "))
+        return part / whole if whole else None
     return float(value) if isinstance(value, int | float) else None
 
 
@@ -170,8 +176,9 @@ def main() -> int:
             print(f"{benchmark.name}: {error}", file=sys.stderr)  # noqa: T201 - a command
             failed = True
             continue
-        violations = result.get("span_violations") or []
-        failed = failed or bool(violations)
+        violations, errors = result.get("span_violations") or [], result["failed_inputs"]
+        failed = failed or bool(violations or errors)
+        sys.stderr.writelines(f"{error}\n" for error in errors)
         found[benchmark.name] = {path: figure(result, path) for path in benchmark.figures}
         then = before.get(benchmark.name, {})
         cells = " ".join(_cell(path, value, then) for path, value in found[benchmark.name].items())
