@@ -46,6 +46,7 @@ def document_html(document: Json, text: str) -> str:
         An HTML fragment.
     """
     words = len(text.split())
+    text = text.removeprefix(document.get("title") or "").lstrip()
     facts = [document.get("publisher"), (document.get("published") or "")[:10], f"{words:,} words" if words else ""]
     opening = text[:_OPENING].rsplit(" ", 1)[0] + " …" if len(text) > _OPENING else text
     address = _link(document.get("url"), document.get("url"))

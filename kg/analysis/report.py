@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg import display
@@ -41,14 +41,14 @@ class AnalysisReport:
     relations: int
     actors: int
     ties: int
-    voices: tuple[measures.Voice, ...]
-    prominence: tuple[measures.Prominence, ...]
-    standing: tuple[measures.Standing, ...]
-    brokers: tuple[measures.Broker, ...]
-    camps: Camps
+    voices: tuple[measures.Voice, ...] = field(repr=False)
+    prominence: tuple[measures.Prominence, ...] = field(repr=False)
+    standing: tuple[measures.Standing, ...] = field(repr=False)
+    brokers: tuple[measures.Broker, ...] = field(repr=False)
+    camps: Camps = field(repr=False)
     balance: measures.Balance
     reciprocity: measures.Reciprocity
-    names: dict[str, str]
+    names: dict[str, str] = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as plain lists, dicts, strings and numbers."""
@@ -69,10 +69,10 @@ class AnalysisReport:
                   (self.by.value, "betweenness", "constraint"),
                   tuple((b.name, round(b.betweenness, 3), None if b.constraint is None else round(b.constraint, 3))
                         for b in self.brokers[:top] if b.betweenness > 0)),
-            Table("Camps", f"Signed modularity {self.camps.modularity:.2f}; {self.camps.frustration:.0%} of the weight "
-                  "is frustrated.", ("camp", "members"),
+            Table("Camps", f"Of two and more; signed modularity {self.camps.modularity:.2f}, "
+                  f"{self.camps.frustration:.0%} of the weight is frustrated.", ("camp", "members"),
                   tuple((number, ", ".join(self.names[node] for node in members))
-                        for number, members in enumerate(self.camps.members[:top], 1))),
+                        for number, members in enumerate(self.camps.members[:top], 1) if len(members) > 1)),
             Table("Balance and reciprocity", "Shares from 0 to 1; empty where there is nothing to count.",
                   ("measure", "value"), self._shares()),
         ]

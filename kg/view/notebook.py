@@ -46,6 +46,9 @@ class Statements(tuple[Statement, ...]):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return f"<{len(self)} statements>"
+
     def _repr_html_(self) -> str:
         return display.statements_html([statement.to_json() for statement in self])
 

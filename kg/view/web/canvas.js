@@ -77,6 +77,15 @@ function nodeStyle(node, shown, near) {
   };
 }
 
+// Whether a style differs from the last one of its node or edge: only those are handed on, since drawing anew is slow.
+const told = new Map();
+function isNews(style) {
+  const [key, text] = ['arrows' in style ? `edge ${style.id}` : `node ${style.id}`, JSON.stringify(style)];
+  if (told.get(key) === text) return false;
+  told.set(key, text);
+  return true;
+}
+
 // Bring the drawing up to date with the state.
 const drawing = { near: null, nodes: [], edges: [] };
 function redraw() {
@@ -92,8 +101,8 @@ function redraw() {
   drawing.edges = data.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
     .map((edge) => ({ edge, text: edgeLabel(edge, counts.get(edge.id)), count: counts.get(edge.id) }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
-  edges.update(strokes);
-  nodes.update(styles);
+  edges.update(strokes.filter(isNews));
+  nodes.update(styles.filter(isNews));
   document.getElementById('nothing').hidden = shown.size > 0;
 }
 

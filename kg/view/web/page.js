@@ -91,7 +91,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 
 filters.addEventListener('submit', (event) => event.preventDefault());
 openFilters(matchMedia('(min-width: 1100px)').matches);
-if (matchMedia('(min-width: 760px)').matches) document.getElementById('legend').open = true;
+if (matchMedia('(min-width: 760px) and (min-height: 700px)').matches) document.getElementById('legend').open = true;
 const first = readAddress();
 applyTheme();
 fillFilters();
