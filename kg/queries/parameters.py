@@ -6,7 +6,8 @@ An actor is found by the first of these rules that finds one:
 2. a Wikidata id, as ``Q212``;
 3. a country code, as ``UKR``: the country and all who act for its state, that is its government and military and those
    whose sector is ``GOV`` or ``MIL``;
-4. the name, whatever its case, accents and leading "the": ``donald trump``;
+4. the name, whatever its case, accents and leading "the": ``donald trump``; that of a country stands for the country
+   and its government (``ent:Ukraine`` for the country only);
 5. words by which the articles name just one actor: ``the Kremlin``, ``The Republican``;
 6. the last words of just one person's name (``Trump``), then whole words of just one actor's name.
 
@@ -99,7 +100,7 @@ def actor(dataset: Dataset, value: str) -> list[Term]:
 def _named(dataset: Dataset, value: str) -> list[Term]:
     names, form = _names(dataset), _form(value)
     if exact := [node for node, labels in names.items() if form in map(_form, labels)]:
-        return list(exact)
+        return sorted({*exact, *_governments(dataset, exact)})
     mentioned = _select(dataset, " UNION ".join(
         f"{{ GRAPH ?article {{ ?statement <{role}> ?actor ; <{mention}>/<{NIF.anchorOf}> ?words }} }}"
         for role, mention in _ROLES) + f" FILTER(LCASE(?words) = {Literal(value.lower()).n3()})")
@@ -120,6 +121,13 @@ def _named(dataset: Dataset, value: str) -> list[Term]:
     close = difflib.get_close_matches(value, every, n=3)
     raise UsageError(f"no actor of this graph is called {value!r}",
                      way_out=f"near names: {', '.join(close)}" if close else "kg query --name actors lists them")
+
+
+def _governments(dataset: Dataset, nodes: Iterable[URIRef]) -> list[Term]:
+    listed = " ".join(node.n3() for node in nodes)
+    return _select(dataset, f"""VALUES ?country {{ {listed} }}
+        GRAPH ?article {{ ?country a <{KG.Country}> ; <{KG.country}> ?code }}
+        GRAPH ?elsewhere {{ ?actor a <{KG.Government}> ; <{KG.country}> ?code }}""")
 
 
 def _names(dataset: Dataset) -> dict[URIRef, set[str]]:

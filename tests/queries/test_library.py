@@ -54,7 +54,8 @@ def test_a_query_file_runs_as_it_is(graph: OxigraphDataset, name: str) -> None:
     ("Rufus Firefly", {"Rufus_Firefly"}), ("rufus firefly", {"Rufus_Firefly"}), ("Firefly", {"Rufus_Firefly"}),
     ("ent:Rufus_Firefly", {"Rufus_Firefly"}), (f"<{ontology.ENTITY}Rufus_Firefly>", {"Rufus_Firefly"}),
     (f"{ontology.ENTITY}Rufus_Firefly", {"Rufus_Firefly"}), ("Q900005", {"Rufus_Firefly"}),
-    ("the president", {"Rufus_Firefly"}), ("Sylvania", {"Sylvania"}), ("the Hill Rebels", {"Hill_rebels"}),
+    ("the president", {"Rufus_Firefly"}), ("Ostria", {"Ostria"}), ("ent:Sylvania", {"Sylvania"}),
+    ("sylvania", {"Sylvania", "Government_of_Sylvania"}), ("the Hill Rebels", {"Hill_rebels"}),
     ("cities", {"League_of_Cities"}), ("Söciety", None), ("Sylv", None), ("Q1", None),
     ("news", {"Sylvania_News_Agency"}),
     ("SYL", {"Sylvania", "Government_of_Sylvania", "Louis_Trentino"}), ("XYZ", None), ("of", None)])
