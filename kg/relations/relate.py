@@ -31,6 +31,7 @@ TOPIC_LENGTH = 200
 BEHIND_CONFIDENCE = 0.8
 TAKEN_UP_CONFIDENCE = 0.5
 ANNOUNCED_CONFIDENCE = 0.6
+REFUSING = frozenset({"refuse", "decline"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
@@ -124,7 +125,8 @@ def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[
     reader = _Relater(tree, text, {c.root: c for c in clauses}, Actors(tree, mentions), dated(tree, times))
     verbs_first = sorted(clauses, key=lambda c: c.pos != "VERB")
     found = [relation for clause in verbs_first for relation in reader.clause(clause, frames)]
-    return sorted(found, key=lambda r: r.root)
+    named = {reader.clauses[r.root].governor for r in found}  # a refusal gives way to the act that it names
+    return sorted((r for r in found if not (r.root in named and tree.lemma[r.root] in REFUSING)), key=lambda r: r.root)
 
 
 class _Relater:
@@ -158,6 +160,8 @@ class _Relater:
                 told += [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
+        if clause.negated and clause.governor is not None and self.tree.lemma[clause.governor] in REFUSING:
+            told += [refused(r) for r in told if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"]
         return told + [announced(r, unless) for r in told if clause.announced and r.predicate not in SPEECH]
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
@@ -221,6 +225,13 @@ class _Relater:
             return self.times[i]
         above = next((a for a in self.tree.ancestors(i) if self.tree.pos[a] in ("VERB", "AUX")), None)
         return self.times.get(above) if above is not None and self.tree.pos[i] not in ("VERB", "AUX") else None
+
+
+def refused(relation: Relation) -> Relation:
+    """What refusing a good turn amounts to, beside its not being done; refusing to condemn is no rejection."""
+    kind = ontology.relations()["rejects"]
+    return replace(relation, predicate=kind.name, cameo=kind.cameo, negated=False,
+                   confidence=relation.confidence * ANNOUNCED_CONFIDENCE)
 
 
 def announced(relation: Relation, unless: bool) -> Relation:
