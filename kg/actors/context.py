@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import Actor, Gazetteer, Tenure, unknown
+from kg.actors.gazetteer import Actor, Country, Gazetteer, Tenure, unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, leading, office_of, titles
 from kg.actors.spans import NameSpan, Sort
@@ -14,6 +14,9 @@ from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+
+
+_FULL_TITLES = {"sen": "senator", "rep": "representative", "gov": "governor", "gen": "general", "amb": "ambassador"}
 
 
 @dataclass(slots=True)
@@ -55,7 +58,6 @@ class Context:
         outside = {"elect", "nominee", "candidate", "former", "hopeful"} & person.titles
         return bool(tenures) and not outside
 
-
     def during(self, tenure: Tenure) -> bool:
         """Whether a tenure overlaps the time of the document; of a text of unknown time every tenure does."""
         if self.period is None:
@@ -67,22 +69,27 @@ class Context:
         """Whether a person of the document once held an office and no longer does."""
         return person.actor is not None and any(
             fits(leading(office, t.iso3), t) and t.end and (self.period is None or t.end <= self.period[1])
-            for t in self.gazetteer.tenures(person.actor))
+            for t in self.gazetteer.tenures(person.actor)
+        )
 
     def holds(self, person: Person, office: Office, iso3: str | None) -> bool:
-        """Whether a person of the document holds an office (of a country, if one is given), or held it once if the
-        document has no date.
-        """
+        """Whether a person of the document holds an office, of a country if one is given, in the time of the text."""
         if person.actor is None:
             return False
-        return any(fits(leading(office, t.iso3), t) and (not iso3 or t.iso3 == iso3)
-                   and self.during(t) for t in self.gazetteer.tenures(person.actor))
+        return any(
+            fits(leading(office, t.iso3), t) and (not iso3 or t.iso3 == iso3) and self.during(t)
+            for t in self.gazetteer.tenures(person.actor)
+        )
 
 
 def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpan]) -> Context:
     """Gather people, acronyms and the date of a document."""
-    countries = Counter(c.iso3 for s in spans if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
-                        if (c := _country(doc[s.start:s.end].text, gazetteer)))
+    countries = Counter(
+        c.iso3
+        for s in spans
+        if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
+        if (c := _country(doc[s.start : s.end].text, gazetteer))
+    )
     before = {s.start: _titles_before(doc, s) for s in spans if s.sort is Sort.PERSON}
     if document.published:
         period: tuple[str, str] | None = (document.published[:10], document.published[:10])
@@ -97,7 +104,7 @@ def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpa
     return context
 
 
-def _country(text: str, gazetteer: Gazetteer) -> object:
+def _country(text: str, gazetteer: Gazetteer) -> Country | None:
     return gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.capital(text)
 
 
@@ -105,22 +112,30 @@ def _titles_before(doc: Doc, span: NameSpan) -> list[str]:
     """The words before a name that may be its title, in lower case: ``["us", "president", "elect"]``."""
     words: list[str] = []
     at = span.start - 1
-    while at >= 0 and len(words) < 6 and (doc[at].text == "-" or (doc[at].text[0].isalpha() and not doc[at].is_stop)
-                                          or doc[at].lower_ in ("of", "'s", "’s")):
+    while (
+        at >= 0
+        and len(words) < 6
+        and (
+            doc[at].text == "-"
+            or (doc[at].text[0].isalpha() and not doc[at].is_stop)
+            or doc[at].lower_ in ("of", "'s", "’s")
+        )
+    ):
         words.insert(0, doc[at].lower_.rstrip("."))
         at -= 1
     return words
 
 
-def _period_of(doc: Doc, gazetteer: Gazetteer, spans: list[NameSpan],
-               before: dict[int, list[str]]) -> tuple[str, str] | None:
+def _period_of(
+    doc: Doc, gazetteer: Gazetteer, spans: list[NameSpan], before: dict[int, list[str]]
+) -> tuple[str, str] | None:
     """Estimate when a text without a date was written, from titles of people whose terms are known.
 
     Every titled name ("President Obama") votes for the years of that tenure, a president-elect for the year
     before it; the years that most name win, cut to the few that follow the last year that the text mentions.
     """
     votes: Counter[int] = Counter()
-    for name in {(doc[s.start:s.end].text, tuple(before[s.start])) for s in spans if before.get(s.start)}:
+    for name in {(doc[s.start : s.end].text, tuple(before[s.start])) for s in spans if before.get(s.start)}:
         votes.update(_years(name[0], list(name[1]), gazetteer))
     named = [int(t.text) for t in doc if t.shape_ == "dddd" and 1990 <= int(t.text) <= 2035]
     latest = max(named, default=0)
@@ -142,7 +157,8 @@ def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
         for t in gazetteer.tenures(actor):
             if not t.start or not fits(leading(office, t.iso3), t):
                 continue
-            start, end = int(t.start[:4]), int((t.end or t.asof or t.start)[:4])
+            until = t.end or t.asof or t.start
+            start, end = int(t.start[:4]), int(until[:4]) - ("01" <= until[5:7] <= "03")
             if "elect" in words:
                 found.add(start if t.start[5:7] > "06" else start - 1)
             else:
@@ -155,11 +171,14 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
     doc, spans = context.doc, [s for s in context.spans if s.sort is Sort.PERSON]
     clusters: list[list[NameSpan]] = []
     by_name: dict[tuple[str, str], list[NameSpan]] = {}
-    texts = {s.start: doc[s.start:s.end].text for s in spans}
+    texts = {s.start: doc[s.start : s.end].text for s in spans}
     for span in sorted(spans, key=lambda s: (s.end - s.start == 1, s.start)):
         form = key(texts[span.start]).split(" ")
-        cluster = by_name.get((form[0], form[-1])) if len(form) > 1 else _same_surname(
-            context, clusters, form[0], span, before, texts)
+        cluster = (
+            by_name.get((form[0], form[-1]))
+            if len(form) > 1
+            else _same_surname(context, clusters, form[0], span, before, texts)
+        )
         if cluster is None:
             cluster = []
             clusters.append(cluster)
@@ -173,8 +192,14 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
         context.of_span.update((s.start, person) for s in cluster)
 
 
-def _same_surname(context: Context, clusters: list[list[NameSpan]], form: str, span: NameSpan,
-                  before: dict[int, list[str]], texts: dict[int, str]) -> list[NameSpan] | None:
+def _same_surname(
+    context: Context,
+    clusters: list[list[NameSpan]],
+    form: str,
+    span: NameSpan,
+    before: dict[int, list[str]],
+    texts: dict[int, str],
+) -> list[NameSpan] | None:
     """The person named before (or, failing that, after) whose surname or first name this is."""
     names = [key(texts[c[0].start]).split(" ") for c in clusters]
     last = [c for c, n in zip(clusters, names, strict=True) if form in (n[-1], n[0] if _surname_first(n) else "")]
@@ -184,11 +209,22 @@ def _same_surname(context: Context, clusters: list[list[NameSpan]], form: str, s
         found = [c for c in clusters if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
     gender = _gender(before[span.start], "", context.gazetteer)
     if gender and len(found) > 1:
-        found = [c for c in found if _gender([w for s in c for w in before[s.start]],
-                                             key(texts[c[0].start]).split(" ")[0], context.gazetteer) in ("", gender)]
+        found = [
+            c
+            for c in found
+            if _gender(
+                [w for s in c for w in before[s.start]], key(texts[c[0].start]).split(" ")[0], context.gazetteer
+            )
+            in ("", gender)
+        ]
     earlier = [c for c in found if c[0].start < span.start]
-    return max(earlier, key=lambda c: max(s.start for s in c if s.start < span.start)) if earlier else \
-        found[0] if found else None
+    return (
+        max(earlier, key=lambda c: max(s.start for s in c if s.start < span.start))
+        if earlier
+        else found[0]
+        if found
+        else None
+    )
 
 
 def _surname_first(name: list[str]) -> bool:
@@ -208,7 +244,8 @@ def _person(context: Context, names: list[str], words: list[str], first: int) ->
     form = key(text).split(" ")
     first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
     entity = gazetteer.entity(actor, date) if actor else unknown(text, EntityType.PERSON)
-    return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, set(words))
+    titled = {_FULL_TITLES.get(w, w) for w in words}
+    return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, titled)
 
 
 def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:
@@ -224,12 +261,18 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     if single and not words:
         found = [a for a in found if a.tier == "1"]
     if single and not found:
-        found = [a for a in gazetteer.by_surname(text) if a.tier == "1" and (
-            words or any(t.heads for t in gazetteer.tenures(a)))]
+        found = [
+            a
+            for a in gazetteer.by_surname(text)
+            if a.tier == "1" and (words or any(t.heads for t in gazetteer.tenures(a)))
+        ]
     office = office_of(words)
     if office is not None and len(found) > 1:
-        held = [a for a in found if any(
-            fits(leading(office, t.iso3), t) and (not date or t.covers(date)) for t in gazetteer.tenures(a))]
+        held = [
+            a
+            for a in found
+            if any(fits(leading(office, t.iso3), t) and (not date or t.covers(date)) for t in gazetteer.tenures(a))
+        ]
         found = held or found
     if date and len(found) > 1:
         found = [a for a in found if gazetteer.in_office(a, date)] or found
@@ -248,6 +291,6 @@ def _read_acronyms(context: Context) -> None:
         at = span.end
         if at + 2 < len(doc) and doc[at].text == "(" and doc[at + 2].text == ")" and doc[at + 1].text.isupper():
             acronym = doc[at + 1].text
-            initials = "".join(t.text[0] for t in doc[span.start:span.end] if t.text[0].isupper())
+            initials = "".join(t.text[0] for t in doc[span.start : span.end] if t.text[0].isupper())
             if acronym[0] == doc[span.start].text[0].upper() and len(set(acronym) & set(initials)) >= 2:
                 context.acronyms[acronym] = span

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.actors import definites
-from kg.actors.describe import SPEECH
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, governor
+from kg.actors.nouns import lexicon
 from kg.records import EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her":
 _THING = frozenset(("it", "its", "itself"))
 _PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
-_FIRST = frozenset("i me my mine myself".split())
-_WE = frozenset("we us our ours ourselves".split())
+_FIRST = frozenset(["i", "me", "my", "mine", "myself"])
+_WE = frozenset(["we", "us", "our", "ours", "ourselves"])
 _MINIMUM = 18.0
 
 
@@ -48,10 +48,14 @@ def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
         discourse.add(mention)
     speakers = _speakers(discourse, done)
     for mention in later:
-        done[mention.root] = _pronoun(discourse, mention, by_root, done, speakers.get(discourse.quotes[mention.root], ""))
+        done[mention.root] = _pronoun(
+            discourse, mention, by_root, done, speakers.get(discourse.quotes[mention.root], "")
+        )
         discourse.add(done[mention.root])
-    return sorted((m for m in done.values() if m.entity is not None or m.span.text.lower() not in _RELATIVE),
-                  key=lambda m: (m.start_token, m.end_token))
+    return sorted(
+        (m for m in done.values() if m.entity is not None or m.span.text.lower() not in _RELATIVE),
+        key=lambda m: (m.start_token, m.end_token),
+    )
 
 
 def _speakers(discourse: Discourse, done: dict[int, Mention]) -> dict[int, str]:
@@ -70,8 +74,9 @@ def _speakers(discourse: Discourse, done: dict[int, Mention]) -> dict[int, str]:
     return found
 
 
-def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention], done: dict[int, Mention],
-             speaker: str = "") -> Mention:
+def _pronoun(
+    discourse: Discourse, mention: Mention, by_root: dict[int, Mention], done: dict[int, Mention], speaker: str = ""
+) -> Mention:
     word = mention.span.text.lower()
     token = discourse.context.doc[mention.root]
     if word in _RELATIVE:
@@ -83,8 +88,14 @@ def _pronoun(discourse: Discourse, mention: Mention, by_root: dict[int, Mention]
     later = _cataphor(discourse, token, word, by_root, done)
     if later is not None:
         return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
-    scored = sorted(((s, r) for r in discourse.referents.values()
-                     if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word)) > 0), key=lambda p: -p[0])
+    scored = sorted(
+        (
+            (s, r)
+            for r in discourse.referents.values()
+            if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word)) > 0
+        ),
+        key=lambda p: -p[0],
+    )
     if not scored or scored[0][0] < _MINIMUM:
         return mention
     best, referent = scored[0]
@@ -109,8 +120,14 @@ def _fits(referent: Referent, word: str) -> bool:
     if word in _THING:
         return referent.thing and not referent.plural
     return referent.plural or referent.entity.type in (
-        EntityType.GROUP, EntityType.ORGANIZATION, EntityType.ARMED_GROUP, EntityType.PARTY, EntityType.MILITARY,
-        EntityType.COUNTRY, EntityType.GOVERNMENT)
+        EntityType.GROUP,
+        EntityType.ORGANIZATION,
+        EntityType.ARMED_GROUP,
+        EntityType.PARTY,
+        EntityType.MILITARY,
+        EntityType.COUNTRY,
+        EntityType.GOVERNMENT,
+    )
 
 
 def _score(discourse: Discourse, referent: Referent, token: Token, word: str) -> float:
@@ -138,8 +155,9 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str) ->
     return best
 
 
-def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Token, possessive: bool,
-                   inside: int) -> float:
+def _mention_score(
+    discourse: Discourse, mention: Mention, role: int, token: Token, possessive: bool, inside: int
+) -> float:
     doc = discourse.context.doc
     other = doc[mention.root]
     away = discourse.sentence[token.i] - discourse.sentence[other.i]
@@ -160,13 +178,13 @@ def _mention_score(discourse: Discourse, mention: Mention, role: int, token: Tok
         score *= 0.8
     if token.dep_.startswith("nsubj") and other.dep_.startswith("nsubj"):
         score *= 1.15
-        if not inside and token.head.lemma_ in SPEECH and other.head.lemma_ in SPEECH:
+        if not inside and token.head.lemma_ in lexicon("speech") and other.head.lemma_ in lexicon("speech"):
             score *= 1.2
     return score
 
 
 def _says(token: Token, discourse: Discourse) -> bool:
-    return token.dep_ == "nsubj" and token.head.lemma_ in SPEECH
+    return token.dep_ == "nsubj" and token.head.lemma_ in lexicon("speech")
 
 
 def _complement(token: Token, verb: Token) -> bool:
@@ -180,17 +198,23 @@ def _bound(other: Token, token: Token, possessive: bool) -> bool:
     if token.text.lower().endswith(("self", "selves")):
         return not other.dep_.startswith("nsubj")
     if possessive:
-        return other.i == token.head.i or other.head.i == token.head.i and other.dep_ in ("appos", "conj", "compound")
+        return other.i == token.head.i or (
+            other.head.i == token.head.i and other.dep_ in ("appos", "conj", "compound")
+        )
     verb, mine = governor(other), governor(token)
     if other.dep_.startswith("nsubj"):
-        while mine.dep_ in ("conj", "xcomp") and mine.i != verb.i and not any(
-                c.dep_.startswith("nsubj") for c in mine.children):
+        while (
+            mine.dep_ in ("conj", "xcomp")
+            and mine.i != verb.i
+            and not any(c.dep_.startswith("nsubj") for c in mine.children)
+        ):
             mine = mine.head  # "rejects the remarks but will meet with him": one subject
     return verb.i == mine.i and other.dep_ != "poss"
 
 
-def _cataphor(discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention],
-              done: dict[int, Mention]) -> Mention | None:
+def _cataphor(
+    discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention], done: dict[int, Mention]
+) -> Mention | None:
     """The subject that a pronoun in an opening phrase points forward to: "In his speech, Obama said"."""
     if word not in _GENDER and word not in _THING:
         return None
@@ -235,15 +259,19 @@ def first_person(mentions: Sequence[Mention], attributions: Sequence[Attribution
     for mention in mentions:
         word = mention.span.text.lower()
         if mention.kind is MentionKind.PRONOUN and (word in _FIRST or word in _WE):
-            found = [a for a in attributions if a.speaker is not None
-                     and any(c.contains(mention.span) for c in a.content)]
+            found = [
+                a for a in attributions if a.speaker is not None and any(c.contains(mention.span) for c in a.content)
+            ]
             if found:
                 inner = min(found, key=lambda a: sum(c.end - c.start for c in a.content))
                 speaker = inner.speaker
                 assert speaker is not None  # noqa: S101 - filtered above
                 entity = bodies.get(speaker.id, speaker) if word in _WE else speaker
-                mention = replace(mention, entity=entity.at(None),
-                                  confidence=round((0.7 if word in _WE else 0.9) * inner.confidence, 3))
+                mention = replace(
+                    mention,
+                    entity=entity.at(None),
+                    confidence=round((0.7 if word in _WE else 0.9) * inner.confidence, 3),
+                )
         done.append(mention)
     return done
 
@@ -251,16 +279,30 @@ def first_person(mentions: Sequence[Mention], attributions: Sequence[Attribution
 def _bodies(mentions: Sequence[Mention], doc: Doc) -> dict[str, Entity]:
     """Speakers to the government or body that they speak for, by the titles beside their names."""
     found: dict[str, Entity] = {}
-    speaking = ("spokesman", "spokeswoman", "spokesperson", "secretary", "minister", "ambassador", "official", "envoy",
-                "representative")
+    speaking = (
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "secretary",
+        "minister",
+        "ambassador",
+        "official",
+        "envoy",
+        "representative",
+    )
     for mention in mentions:
         if mention.entity is None or mention.entity.type is not EntityType.PERSON or mention.full == mention.span:
             continue
         words = mention.full.text.lower()
         if not any(s in words for s in speaking):
             continue
-        inner = [m for m in mentions if mention.full.contains(m.span) and m.entity is not None
-                 and m.entity.type in (EntityType.GOVERNMENT, EntityType.COUNTRY, EntityType.ORGANIZATION)]
+        inner = [
+            m
+            for m in mentions
+            if mention.full.contains(m.span)
+            and m.entity is not None
+            and m.entity.type in (EntityType.GOVERNMENT, EntityType.COUNTRY, EntityType.ORGANIZATION)
+        ]
         if inner and inner[0].entity is not None:
             found.setdefault(mention.entity.id, inner[0].entity)
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.actors.describe import base
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
-from kg.actors.gazetteer import unknown
-from kg.actors.nouns import Noun, Office, nouns, office_of
+from kg.actors.gazetteer import HEADS, unknown
+from kg.actors.nouns import Noun, Office, holder, lexicon, nouns, office_of
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -17,30 +18,52 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _GENERIC = {
-    "group": (EntityType.ORGANIZATION, EntityType.ARMED_GROUP), "organization": (EntityType.ORGANIZATION,),
-    "organisation": (EntityType.ORGANIZATION,), "company": (EntityType.ORGANIZATION,),
-    "firm": (EntityType.ORGANIZATION,), "agency": (EntityType.ORGANIZATION,), "party": (EntityType.PARTY,),
-    "newspaper": (EntityType.MEDIA,), "magazine": (EntityType.MEDIA,), "paper": (EntityType.MEDIA,),
-    "network": (EntityType.MEDIA, EntityType.ORGANIZATION), "broadcaster": (EntityType.MEDIA,),
-    "outlet": (EntityType.MEDIA,), "channel": (EntityType.MEDIA,), "alliance": (EntityType.ORGANIZATION,),
-    "bloc": (EntityType.ORGANIZATION,), "watchdog": (EntityType.ORGANIZATION,),
-    "nonprofit": (EntityType.ORGANIZATION,), "charity": (EntityType.ORGANIZATION,),
-    "foundation": (EntityType.ORGANIZATION,), "country": (EntityType.COUNTRY,), "nation": (EntityType.COUNTRY,),
-    "kingdom": (EntityType.COUNTRY,), "government": (EntityType.GOVERNMENT, EntityType.COUNTRY),
-    "regime": (EntityType.GOVERNMENT, EntityType.COUNTRY), "administration": (EntityType.GOVERNMENT,),
-    "authority": (EntityType.GOVERNMENT, EntityType.COUNTRY), "army": (EntityType.MILITARY,),
-    "military": (EntityType.MILITARY,), "ministry": (EntityType.ORGANIZATION,),
-    "department": (EntityType.ORGANIZATION,), "council": (EntityType.ORGANIZATION,),
-    "committee": (EntityType.ORGANIZATION,), "commission": (EntityType.ORGANIZATION,),
-    "campaign": (EntityType.ORGANIZATION,), "union": (EntityType.ORGANIZATION,), "coalition": (EntityType.ORGANIZATION,),
-    "court": (EntityType.ORGANIZATION,), "parliament": (EntityType.ORGANIZATION,), "bank": (EntityType.ORGANIZATION,),
+    "group": (EntityType.ORGANIZATION, EntityType.ARMED_GROUP),
+    "organization": (EntityType.ORGANIZATION,),
+    "organisation": (EntityType.ORGANIZATION,),
+    "company": (EntityType.ORGANIZATION,),
+    "firm": (EntityType.ORGANIZATION,),
+    "agency": (EntityType.ORGANIZATION,),
+    "party": (EntityType.PARTY,),
+    "newspaper": (EntityType.MEDIA,),
+    "magazine": (EntityType.MEDIA,),
+    "paper": (EntityType.MEDIA,),
+    "network": (EntityType.MEDIA, EntityType.ORGANIZATION),
+    "broadcaster": (EntityType.MEDIA,),
+    "outlet": (EntityType.MEDIA,),
+    "channel": (EntityType.MEDIA,),
+    "alliance": (EntityType.ORGANIZATION,),
+    "bloc": (EntityType.ORGANIZATION,),
+    "watchdog": (EntityType.ORGANIZATION,),
+    "nonprofit": (EntityType.ORGANIZATION,),
+    "charity": (EntityType.ORGANIZATION,),
+    "foundation": (EntityType.ORGANIZATION,),
+    "country": (EntityType.COUNTRY,),
+    "nation": (EntityType.COUNTRY,),
+    "kingdom": (EntityType.COUNTRY,),
+    "government": (EntityType.GOVERNMENT, EntityType.COUNTRY),
+    "regime": (EntityType.GOVERNMENT, EntityType.COUNTRY),
+    "administration": (EntityType.GOVERNMENT,),
+    "authority": (EntityType.GOVERNMENT, EntityType.COUNTRY),
+    "army": (EntityType.MILITARY,),
+    "military": (EntityType.MILITARY,),
+    "ministry": (EntityType.ORGANIZATION,),
+    "department": (EntityType.ORGANIZATION,),
+    "council": (EntityType.ORGANIZATION,),
+    "committee": (EntityType.ORGANIZATION,),
+    "commission": (EntityType.ORGANIZATION,),
+    "campaign": (EntityType.ORGANIZATION,),
+    "union": (EntityType.ORGANIZATION,),
+    "coalition": (EntityType.ORGANIZATION,),
+    "court": (EntityType.ORGANIZATION,),
+    "parliament": (EntityType.ORGANIZATION,),
+    "bank": (EntityType.ORGANIZATION,),
 }
-_BODIES = frozenset((EntityType.ORGANIZATION, EntityType.GOVERNMENT, EntityType.MILITARY, EntityType.PARTY,
-                     EntityType.COUNTRY))
-_AMERICAN = frozenset("republican democrat democratic gop".split())
-_OF_A_STATE = frozenset("army military police parliament navy opposition judiciary".split())
-_NAMED_BY_HEAD = frozenset("""ministry department council committee commission campaign union coalition court parliament
-    bank army military foundation party""".split())
+_APPOSABLE = frozenset((EntityType.PERSON, EntityType.ORGANIZATION, EntityType.MEDIA, EntityType.PARTY))
+_BODIES = frozenset(
+    (EntityType.ORGANIZATION, EntityType.GOVERNMENT, EntityType.MILITARY, EntityType.PARTY, EntityType.COUNTRY)
+)
+_AMERICAN = frozenset(["republican", "democrat", "democratic", "gop"])
 
 
 def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) -> Mention:
@@ -60,7 +83,9 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     if entry.kind == "spokes" and not _definite(token):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
         return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
-    if not _definite(token) or token.tag_ in ("NNS", "NNPS") and token.lower_ != "authorities":
+    if any(c.i in discourse.context.at and c.i < token.i for c in token.children):
+        return mention  # "the Trump administration": it says itself whose it is
+    if not _definite(token) or (token.tag_ in ("NNS", "NNPS") and token.lower_ != "authorities"):
         return mention
     found = _take_up(discourse, token, entry)
     if found is None:
@@ -75,9 +100,9 @@ def _beside(mention: Mention, token: Token, done: dict[int, Mention]) -> Mention
     if token.dep_ != "appos" or token.head.i not in done:
         return None
     head = done[token.head.i]
-    if unnamed and head.entity is not None and token.tag_ in ("NN", "NNP") and head.kind is MentionKind.NAME:
-        if head.entity.type in (EntityType.PERSON, EntityType.ORGANIZATION, EntityType.MEDIA, EntityType.PARTY):
-            return replace(mention, entity=head.entity.at(None), confidence=0.85 * head.confidence)
+    named = head.kind is MentionKind.NAME and head.entity is not None and head.entity.type in _APPOSABLE
+    if unnamed and named and head.entity is not None and token.tag_ in ("NN", "NNP"):
+        return replace(mention, entity=head.entity.at(None), confidence=0.85 * head.confidence)
     return None
 
 
@@ -86,11 +111,12 @@ def _definite(token: Token) -> bool:
     if determiner is not None:
         return determiner.lower_ in ("the", "this", "that")
     return not any(c.dep_ == "poss" for c in token.children) and (
-        token.pos_ == "PROPN" or token.lemma_.lower() in ("government", "authorities"))
+        token.pos_ == "PROPN" or token.lemma_.lower() in ("government", "authorities")
+    )
 
 
 def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, owned: Mention) -> Mention:
-    """"His administration", "its army": named after its owner."""
+    """Name after its owner what a possessive claims: "his administration", "its army"."""
     whose = owned.entity
     if whose is None:
         return mention
@@ -105,8 +131,11 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
     if entry.kind == "government" or token.lemma_.lower() == "campaign":
         name = f"{whose.name.split(' ')[-1]} {token.lemma_.lower()}"
         kind = EntityType.GOVERNMENT if entry.kind == "government" else EntityType.ORGANIZATION
-        return replace(mention, entity=unknown(name, kind, whose.country, entry.sector or None),
-                       confidence=0.8 * owned.confidence)
+        return replace(
+            mention,
+            entity=unknown(name, kind, whose.country, entry.sector or None),
+            confidence=0.8 * owned.confidence,
+        )
     return mention
 
 
@@ -116,33 +145,48 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
     if entry.kind in ("office", "candidate"):
         if words & {"next", "future", "new", "incoming", "first", "last"}:
             return None
-        office = office_of([t.lower_ for t in token.doc[base(token)[0]:token.right_edge.i + 1]])
+        office = office_of([t.lower_ for t in token.doc[base(token)[0] : token.right_edge.i + 1]])
         if "former" in words:
             once = _nearest(discourse, token, lambda r: r.person and _held(discourse, r, office))
             return (once.entity, 0.65) if once else None
         if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights) and office is None:
             return None
-        titled = _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words)) or _nearest(
-            discourse, token, lambda r: r.person and _holds(discourse, r, office)) or _nearest(
-            discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1)
+        titled = (
+            _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words))
+            or _nearest(discourse, token, lambda r: r.person and _holds(discourse, r, office))
+            or _nearest(
+                discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1
+            )
+        )
         whose = any(c.dep_ in ("poss", "prep") for c in token.children)
         if titled is None and not whose and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
-            titled = _nearest(discourse, token, lambda r: r.person and _agrees(r, words) and (
-                not words & _AMERICAN or r.entity.country in ("USA", None)), reach=10)
-        return (titled.entity, 0.7) if titled else None
+            titled = _nearest(
+                discourse,
+                token,
+                lambda r: (
+                    r.person and _agrees(r, words) and (not words & _AMERICAN or r.entity.country in ("USA", None))
+                ),
+                reach=10,
+            )
+        return (titled.entity, 0.7) if titled else _at_home(discourse, office)
     if entry.kind in ("spokes", "official"):
-        before = _nearest(discourse, token, lambda r: any(
-            lemma in m.full.text.lower() for m, _ in r.mentions), reach=6)
+        before = _nearest(
+            discourse, token, lambda r: any(lemma in m.full.text.lower() for m, _ in r.mentions), reach=6
+        )
         return (before.entity, 0.6) if before else None
     types = _GENERIC.get(lemma)
-    if types is None and lemma not in _OF_A_STATE:
+    if types is None and lemma not in lexicon("of a state"):
         return None
     types = types or ()
-    named = _nearest(discourse, token, lambda r: lemma in r.entity.name.lower().split() and r.entity.type is not
-                     EntityType.PERSON, reach=12)
+    named = _nearest(
+        discourse,
+        token,
+        lambda r: lemma in r.entity.name.lower().split() and r.entity.type is not EntityType.PERSON,
+        reach=12,
+    )
     if named is not None:
         return named.entity, 0.75
-    if lemma in _OF_A_STATE and len(words) == 1:
+    if lemma in lexicon("of a state") and len(words) == 1:
         state = _nearest(discourse, token, lambda r: r.entity.type is EntityType.COUNTRY, reach=6)
         country = discourse.context.gazetteer.countries.get(state.entity.country or "") if state else None
         if country is None:
@@ -150,7 +194,7 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
         name = f"{country.adjective} {lemma}"
         kind = EntityType.MILITARY if entry.kind == "force" else EntityType.ORGANIZATION
         return unknown(name, kind, country.iso3, entry.sector or None), 0.5
-    if lemma in _NAMED_BY_HEAD:
+    if lemma in lexicon("named by head"):
         return None
     if lemma == "administration" and "USA" in discourse.context.countries:
         united_states = discourse.context.gazetteer.countries["USA"]
@@ -164,11 +208,35 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
     return found.entity, 0.6
 
 
+def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float] | None:
+    """The holder of an office without a country, in the country that most people of the text are from."""
+    context = discourse.context
+    if (
+        office is None
+        or context.period is None
+        or office.role_class not in (*HEADS, "deputy head", "foreign minister", "defence minister")
+    ):
+        return None
+    homes = Counter(p.actor.iso3 for p in context.people if p.actor is not None for _ in p.names)
+    homes.update(context.countries)
+    if not homes or (office.iso3 and office.iso3 not in homes):
+        return None
+    country = context.gazetteer.countries.get(office.iso3 or homes.most_common(1)[0][0])
+    found = holder(context.gazetteer, country, office, context.period[1]) if country else None
+    if found is None or country is None or found != holder(context.gazetteer, country, office, context.period[0]):
+        return None
+    return context.gazetteer.entity(found, context.date), 0.55
+
+
 def _holds(discourse: Discourse, referent: Referent, office: Office | None) -> bool:
     """Whether the lists know that a named person holds (or, in a text without a date, once held) the office."""
     person = discourse.person(referent.entity)
-    return office is not None and person is not None and office.title != "leader" and discourse.context.holds(
-        person, office, office.iso3 or None)
+    return (
+        office is not None
+        and person is not None
+        and office.title != "leader"
+        and discourse.context.holds(person, office, office.iso3 or None)
+    )
 
 
 def _held(discourse: Discourse, referent: Referent, office: Office | None) -> bool:
@@ -179,10 +247,12 @@ def _held(discourse: Discourse, referent: Referent, office: Office | None) -> bo
 def _agrees(referent: Referent, words: set[str]) -> bool:
     """Whether nothing that is known of a person contradicts the description."""
     opposites = (("republican", "democrat"), ("republican", "democratic"))
-    return not any(a in words and b in referent.words or b in words and a in referent.words for a, b in opposites)
+    return not any((a in words and b in referent.words) or (b in words and a in referent.words) for a, b in opposites)
 
 
-def _nearest(discourse: Discourse, token: Token, fits: Callable[[Referent], bool], reach: int = 60) -> Referent | None:
+def _nearest(
+    discourse: Discourse, token: Token, fits: Callable[[Referent], bool], reach: int = 60
+) -> Referent | None:
     """The most prominent fitting referent within some sentences."""
     best, chosen = 0.0, None
     for referent in discourse.referents.values():

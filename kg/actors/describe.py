@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.linking import choose_organisation, link, metonym
-from kg.actors.nouns import Noun, holder, office_of
+from kg.actors.nouns import Noun, holder, lexicon, office_of, singular
 from kg.actors.spans import Sort
 from kg.records import Entity, EntityType, MentionKind
 
@@ -19,19 +19,10 @@ if TYPE_CHECKING:
     from kg.actors.context import Context, Person
     from kg.actors.gazetteer import Country
 
-#: Verbs whose subject speaks or judges, so that it is an actor whatever noun it is.
-SPEECH = frozenset(["say", "tell", "add", "warn", "argue", "claim", "note", "announce", "declare", "insist", "explain", "suggest", "acknowledge", "admit", "deny", "accuse", "criticize", "condemn", "urge", "demand", "believe", "think", "report", "allege", "contend", "complain", "promise", "vow", "pledge", "predict"])
-_MODIFIERS = frozenset("det amod compound nmod poss nummod quantmod advmod predet npadvmod".split())
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
-#: What a state's armed people use or are, so that the words stand for the state.
-_EQUIPMENT = frozenset("jet warplane warship destroyer aircraft troop soldier plane bomber drone fleet marine".split())
-#: Nouns that only say what kind of thing the name before them is.
-_CLASSES = frozenset("""group movement agency militant fighter rebel insurgent terrorist jihadist magazine newspaper network
-    alliance bloc channel broadcaster party organization organisation force militia guerrilla""".split())
 _WITH_COMPLEMENT = frozenset(("people", "official", "office", "part", "candidate"))
-_COLLECTIVE = frozenset("people family crowd public population electorate majority minority press youth gang".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ def base(noun: Token) -> tuple[int, int]:
     """The tokens from the first modifier to the head noun."""
     left = noun.i
     for child in noun.lefts:
-        if child.dep_ in _MODIFIERS:
+        if child.dep_ in lexicon("modifier dependencies"):
             left = min(left, child.left_edge.i)
     for at in range(noun.i - 1, left - 1, -1):
         joined = noun.doc[at].lower_ in ("and", "or") and noun.doc[at - 1].pos_ in ("NOUN", "PROPN")
@@ -91,7 +82,7 @@ def _own(context: Context, token: Token, found: Owner) -> None:
     span = context.at.get(token.i)
     if span is None:
         return
-    text = context.doc[span.start:span.end].text
+    text = context.doc[span.start : span.end].text
     gazetteer = context.gazetteer
     if span.sort is Sort.PERSON:
         found.person = found.person or context.of_span[span.start]
@@ -140,8 +131,8 @@ def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if noun.tag_ in ("NNS", "NNPS"):
         return None
     start = base(noun)[0]
-    before = [t.lower_ for t in context.doc[start:noun.i + 1]]
-    office = office_of(before) or office_of([t.lower_ for t in context.doc[start:noun.right_edge.i + 1]])
+    before = [t.lower_ for t in context.doc[start : noun.i + 1]]
+    office = office_of(before) or office_of([t.lower_ for t in context.doc[start : noun.right_edge.i + 1]])
     if office is None or set(before) & {"former", "ex", "a", "an", "any", "next", "then", "future", "new"}:
         return None
     iso3 = whose.country.iso3 if whose.country else office.iso3
@@ -155,7 +146,9 @@ def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if titled or country is None or context.period is None:
         return None
     actor = holder(context.gazetteer, country, office, context.period[0])
-    if actor is None or not context.dated and actor != holder(context.gazetteer, country, office, context.period[1]):
+    if actor is None or (
+        not context.dated and actor != holder(context.gazetteer, country, office, context.period[1])
+    ):
         return None  # it may be one or the other
     return Reading(context.gazetteer.entity(actor, context.date), MentionKind.OFFICE, 0.75 if context.dated else 0.55)
 
@@ -197,9 +190,12 @@ def _body(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if country is None and whose.person is not None and context.heads(whose.person):
         country = context.gazetteer.countries.get(whose.person.entity.country or "")
     if noun.lower_ == "forces" and whose.person is not None and country is not None:
-        return Reading(unknown(f"{country.adjective} government forces", EntityType.MILITARY, country.iso3, "MIL"),
-                       MentionKind.NOMINAL, 0.65)
-    if noun.lemma_.lower() in _EQUIPMENT and country is not None and whose.entity is None:
+        return Reading(
+            unknown(f"{country.adjective} government forces", EntityType.MILITARY, country.iso3, "MIL"),
+            MentionKind.NOMINAL,
+            0.65,
+        )
+    if singular(noun.lemma_, noun.lower_) in lexicon("equipment") and country is not None and whose.entity is None:
         return Reading(context.gazetteer.country_entity(country), MentionKind.NOMINAL, 0.7)
     start, end = base(noun)
     while start < end - 1 and context.doc[start].dep_ in _DETERMINERS:
@@ -230,12 +226,12 @@ def _complement_end(noun: Token, end: int) -> int:
 
 def _named_by(context: Context, noun: Token) -> Entity | None:
     """The organisation whose name stands before a general noun."""
-    if noun.i == 0 or noun.lemma_.lower() not in _CLASSES:
+    if noun.i == 0 or singular(noun.lemma_, noun.lower_) not in lexicon("classes"):
         return None
     span = context.at.get(noun.i - 1)
     if span is None or span.sort is not Sort.ORGANIZATION:
         return None
-    return link(context, span, context.doc[span.start:span.end].root)[0]
+    return link(context, span, context.doc[span.start : span.end].root)[0]
 
 
 def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
@@ -243,15 +239,22 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
     start, end = base(noun)
     if entry and entry.kind in _WITH_COMPLEMENT:
         end = _complement_end(noun, end)
-    while start < end - 1 and (context.doc[start].dep_ in _DETERMINERS or context.doc[start].tag_ in ("PRP$", "DT", "WP$")
-                               or context.doc[start].lower_ in ("even", "also", "only", "just")):
+    while start < end - 1 and (
+        context.doc[start].dep_ in _DETERMINERS
+        or context.doc[start].tag_ in ("PRP$", "DT", "WP$")
+        or context.doc[start].lower_ in ("even", "also", "only", "just")
+    ):
         start += 1
     text = name_of(context.doc[start:end])
     country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
-    types = {"force": EntityType.MILITARY, "institution": EntityType.ORGANIZATION, "media": EntityType.MEDIA,
-             "government": EntityType.GOVERNMENT}
+    types = {
+        "force": EntityType.MILITARY,
+        "institution": EntityType.ORGANIZATION,
+        "media": EntityType.MEDIA,
+        "government": EntityType.GOVERNMENT,
+    }
     kind = types.get(entry.kind, EntityType.OTHER) if entry else EntityType.OTHER
     if entry and entry.kind in ("people", "official", "spokes", "office", "candidate"):
-        single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in _COLLECTIVE
+        single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in lexicon("collective")
         kind = EntityType.PERSON if single else EntityType.GROUP
     return unknown(text, kind, country, (entry.sector if entry else "") or None)

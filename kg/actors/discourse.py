@@ -1,4 +1,4 @@
-"""The text as coreference walks it: what has been named, how prominent it is, and what stands inside quotation marks."""
+"""The text as coreference walks it: what has been named, how prominent it is, and which words are quoted."""
 
 from __future__ import annotations
 
@@ -14,13 +14,36 @@ if TYPE_CHECKING:
     from kg.actors.context import Context, Person
 
 #: How prominent a grammatical role makes a mention (after Lappin and Leass, 1994, simplified).
-ROLE_WEIGHT = {"nsubj": 80, "nsubjpass": 70, "agent": 60, "dobj": 50, "dative": 45, "attr": 40, "conj": 60, "pobj": 35,
-               "poss": 45, "appos": 20, "ROOT": 50, "compound": 8, "amod": 5, "nmod": 8}
+ROLE_WEIGHT = {
+    "nsubj": 80,
+    "nsubjpass": 70,
+    "agent": 60,
+    "dobj": 50,
+    "dative": 45,
+    "attr": 40,
+    "conj": 60,
+    "pobj": 35,
+    "poss": 45,
+    "appos": 20,
+    "ROOT": 50,
+    "compound": 8,
+    "amod": 5,
+    "nmod": 8,
+}
 #: Weight by how many sentences back a mention stands.
 DISTANCE_WEIGHT = (100, 80, 45, 28, 16, 10)
 _OPEN, _CLOSE = "“‟″„«", "”»"
-_SINGULAR_THINGS = frozenset((EntityType.COUNTRY, EntityType.GOVERNMENT, EntityType.ORGANIZATION, EntityType.MEDIA,
-                              EntityType.PARTY, EntityType.MILITARY, EntityType.ARMED_GROUP))
+_SINGULAR_THINGS = frozenset(
+    (
+        EntityType.COUNTRY,
+        EntityType.GOVERNMENT,
+        EntityType.ORGANIZATION,
+        EntityType.MEDIA,
+        EntityType.PARTY,
+        EntityType.MILITARY,
+        EntityType.ARMED_GROUP,
+    )
+)
 
 
 def quoted(doc: Doc) -> bytearray:
@@ -31,9 +54,9 @@ def quoted(doc: Doc) -> bytearray:
         mark = token.text[0]
         if mark == '"' and token.i and doc[token.i - 1].text == '"' and not doc[token.i - 1].whitespace_:
             continue  # a doubled mark is one
-        if token.is_space and "\n" in token.text:
-            current = 0
-        elif current and closing != "'" and (mark in closing or mark in _CLOSE):
+        if (token.is_space and "\n" in token.text) or (
+            current and closing != "'" and (mark in closing or mark in _CLOSE)
+        ):
             current = 0
         elif not current and (mark in _OPEN or mark == '"' or token.text in ("''", "``")):
             number = number % 255 + 1
@@ -81,7 +104,7 @@ class Discourse:
         """Begin to read a document."""
         sentence = [0] * len(context.doc)
         for number, sent in enumerate(context.doc.sents):
-            sentence[sent.start:sent.end] = [number] * (sent.end - sent.start)
+            sentence[sent.start : sent.end] = [number] * (sent.end - sent.start)
         people = {p.entity.id: p for p in context.people}
         return cls(context, quoted(context.doc), sentence, {}, people)
 
@@ -98,9 +121,12 @@ class Discourse:
             if person is not None:
                 referent.words |= person.titles
         referent.plural = entity.type is EntityType.GROUP or token.tag_ in ("NNS", "NNPS")
-        if mention.kind is MentionKind.NAME and mention.full != mention.span or mention.kind is MentionKind.OFFICE:
-            referent.words |= {t.lemma_.lower() for t in self.context.doc[token.left_edge.i:token.right_edge.i + 1]
-                               if t.pos_ in ("NOUN", "PROPN") and t.i != token.i}
+        if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:
+            referent.words |= {
+                t.lemma_.lower()
+                for t in self.context.doc[token.left_edge.i : token.right_edge.i + 1]
+                if t.pos_ in ("NOUN", "PROPN") and t.i != token.i
+            }
         referent.mentions.append((mention, ROLE_WEIGHT.get(token.dep_, 20)))
 
     def person(self, entity: Entity) -> Person | None:
@@ -131,7 +157,7 @@ def controller(token: Token) -> int:
     """The token of the nearest subject above: of a verb, or the owner of a noun ("Russia's decision to ... its")."""
     for ancestor in token.ancestors:
         for child in ancestor.children:
-            named = child.dep_.startswith("nsubj") or child.dep_ == "poss" and child.tag_ != "PRP$"
+            named = child.dep_.startswith("nsubj") or (child.dep_ == "poss" and child.tag_ != "PRP$")
             if named and child.i != token.i and not child.is_ancestor(token):
                 return child.i
     return -1

@@ -12,27 +12,34 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from kg import resources
 from kg.actors.names import key, repaired, slug
-from kg.errors import DataError
+from kg.actors.tables import lines, rows
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 #: Classes of offices that head a country; ``other president`` (of a parliament, a court) does not.
 HEADS = ("head of state or government", "head of state")
 _TYPES = {
-    "party": EntityType.PARTY, "armed group": EntityType.ARMED_GROUP, "armed forces": EntityType.MILITARY,
-    "newspaper": EntityType.MEDIA, "broadcaster": EntityType.MEDIA, "news agency": EntityType.MEDIA,
-    "media": EntityType.MEDIA, "magazine": EntityType.MEDIA, "social media": EntityType.MEDIA,
+    "party": EntityType.PARTY,
+    "armed group": EntityType.ARMED_GROUP,
+    "armed forces": EntityType.MILITARY,
+    "newspaper": EntityType.MEDIA,
+    "broadcaster": EntityType.MEDIA,
+    "news agency": EntityType.MEDIA,
+    "media": EntityType.MEDIA,
+    "magazine": EntityType.MEDIA,
+    "social media": EntityType.MEDIA,
     "government": EntityType.GOVERNMENT,
 }
 _IGO = {"EUE": "IGO"}
 _SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))
-_ARTICLE = re.compile(r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
-                      r"|European Union|Vatican|Marshall|Solomon|Comoros|Seychelles)")
+_ARTICLE = re.compile(
+    r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
+    r"|European Union|Vatican|Marshall|Solomon|Comoros|Seychelles)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +81,6 @@ class Actor:
     iso3: str = ""
     sector: str = ""
     tier: str = "2"
-
-
-def lines(name: str, header: str) -> list[str]:
-    """The rows of a shipped table, uncut; its header must be the one expected.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or has other columns.
-    """
-    path = resources.data("actors", "data", f"{name}.csv")
-    try:
-        head, *rows = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    except OSError as error:
-        raise DataError(f"cannot be read ({error.strerror})", str(path), "install the package again") from None
-    if head != header:
-        raise DataError(f"has the columns {head!r}, not {header!r}", f"{path}:1", "build it with kg.lab.gazetteer")
-    return rows
-
-
-def rows(name: str, header: str) -> Iterator[list[str]]:
-    """The rows of a small shipped table, cut into fields."""
-    width = header.count(",") + 1
-    for number, line in enumerate(lines(name, header), 2):
-        if line.startswith("#"):
-            continue
-        fields = line.split(",")
-        if len(fields) != width:
-            where = f"{resources.data('actors', 'data', name)}.csv:{number}"
-            raise DataError(f"has {len(fields)} fields, not {width}", where, "give every column a value without commas")
-        yield fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +127,9 @@ class Gazetteer:
             else:
                 name, _, qid, iso3, kind, sector, source = self._organisations[-number - 1].split(",")
                 known = "1" if "curated" in source or "own" in source else "2" if kind != "party" else "3"
-                self._cache[number] = Actor(f"o{-number}", name, _TYPES.get(kind, EntityType.ORGANIZATION), qid,
-                                            iso3, sector, known)
+                self._cache[number] = Actor(
+                    f"o{-number}", name, _TYPES.get(kind, EntityType.ORGANIZATION), qid, iso3, sector, known
+                )
         return self._cache[number]
 
     def actors(self, name: str) -> list[Actor]:
@@ -194,7 +171,7 @@ class Gazetteer:
         return [Tenure(*line.split(",")[1:9]) for line in self._tenures.get(actor.key, ())]
 
     def in_office(self, actor: Actor, date: str) -> list[Tenure]:
-        """The person's offices on a date, highest first; one whose end nobody recorded ends where a later one starts."""
+        """The person's offices on a date, highest first; of an open end only where the source is not much older."""
         held = [t for t in self.tenures(actor) if t.covers(date) and t.known_at(date)]
         return sorted(held, key=lambda t: (t.iso3 != actor.iso3, t.tier, not t.heads, not t.start))
 
@@ -209,7 +186,11 @@ class Gazetteer:
 
     def holders(self, iso3: str, role_class: str, date: str) -> list[tuple[Actor, Tenure]]:
         """Who held an office of that class in a country on a date; the one appointed last comes first."""
-        found = [(ident, t) for ident, t in self._offices.get((iso3, role_class), ()) if t.start and t.covers(date) and t.known_at(date)]
+        found = [
+            (ident, t)
+            for ident, t in self._offices.get((iso3, role_class), ())
+            if t.start and t.covers(date) and t.known_at(date)
+        ]
         found.sort(key=lambda pair: (pair[1].start, pair[1].asof), reverse=True)
         return [(self._actor(int(ident[1:])), t) for ident, t in found]
 
@@ -256,14 +237,26 @@ class Gazetteer:
         """The country itself, as it acts ("Russia bombed"): no sector."""
         if country.iso3 == "EUE":
             return Entity(ENTITY + "European_Union", country.name, EntityType.ORGANIZATION, country.qid, "IGO", "IGO")
-        return Entity(ENTITY + slug(country.name), country.name, EntityType.COUNTRY, country.qid or None,
-                      _IGO.get(country.iso3, country.iso3), None)
+        return Entity(
+            ENTITY + slug(country.name),
+            country.name,
+            EntityType.COUNTRY,
+            country.qid or None,
+            _IGO.get(country.iso3, country.iso3),
+            None,
+        )
 
     def government(self, country: Country) -> Entity:
         """The government of a country ("the Kremlin", "Moscow", "Russian officials")."""
         name = f"Government of {country.article}"
-        return Entity(ENTITY + slug(f"Government of {country.name}"), name, EntityType.GOVERNMENT,
-                      self._government_ids.get(country.iso3), _IGO.get(country.iso3, country.iso3), "GOV")
+        return Entity(
+            ENTITY + slug(f"Government of {country.name}"),
+            name,
+            EntityType.GOVERNMENT,
+            self._government_ids.get(country.iso3),
+            _IGO.get(country.iso3, country.iso3),
+            "GOV",
+        )
 
     @cached_property
     def _government_ids(self) -> dict[str, str]:
@@ -281,12 +274,12 @@ class Gazetteer:
             return self.government(self.countries[actor.iso3])
         if actor.type is EntityType.PERSON:
             iso3, sector = self._person_sector(actor, date)
-        elif date and (ruling := [t for t in self._tenures.get(f"o:{actor.name}", ()) if Tenure(
-                *t.split(",")[1:9]).covers(date)]):
+        elif date and (
+            ruling := [t for t in self._tenures.get(f"o:{actor.name}", ()) if Tenure(*t.split(",")[1:9]).covers(date)]
+        ):
             sector = ruling[0].split(",")[4]
         ident = slug(actor.name) + (f"_{actor.qid}" if self._homonym(actor) and actor.qid else "")
-        return Entity(ENTITY + ident, actor.name, actor.type, actor.qid or None,
-                      _IGO.get(iso3 or "", iso3), sector)
+        return Entity(ENTITY + ident, actor.name, actor.type, actor.qid or None, _IGO.get(iso3 or "", iso3), sector)
 
     def _person_sector(self, actor: Actor, date: str | None) -> tuple[str | None, str | None]:
         tenures = self.tenures(actor)
@@ -332,8 +325,10 @@ def _country_tables() -> tuple[dict[str, Country], dict[str, str], dict[str, str
     return countries, names, adjectives, peoples
 
 
-def _index(people: Iterable[str], organisations: Iterable[str],
-           ) -> tuple[dict[str, list[int]], dict[str, int], dict[str, list[int]]]:
+def _index(
+    people: Iterable[str],
+    organisations: Iterable[str],
+) -> tuple[dict[str, list[int]], dict[str, int], dict[str, list[int]]]:
     index: dict[str, list[int]] = {}
     surnames: dict[str, list[int]] = {}
     for number, line in enumerate(people):
@@ -381,5 +376,17 @@ def load() -> Gazetteer:
     for form in (*metonyms, *capitals):
         word, *others = form.split(" ")
         first[word] = max(first.get(word, 0), len(others) + 1)
-    return Gazetteer(people, tenures, organisations, index, first, surnames, countries, names, adjectives, peoples,
-                     metonyms, capitals)
+    return Gazetteer(
+        people,
+        tenures,
+        organisations,
+        index,
+        first,
+        surnames,
+        countries,
+        names,
+        adjectives,
+        peoples,
+        metonyms,
+        capitals,
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
-from kg.actors.nouns import nouns
+from kg.actors.nouns import lexicon, nouns
 from kg.actors.spans import NameSpan, Sort
 from kg.records import Entity, EntityType, MentionKind
 
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 Linked = tuple[Entity | None, MentionKind, float]
 
-#: Verbs whose object is a place, also where it is a capital.
-SPATIAL = frozenset(["visit", "leave", "reach", "enter", "bomb", "shell", "capture", "seize", "storm", "attack", "strike", "hit", "take", "retake", "liberate", "besiege", "surround", "control", "hold", "evacuate", "flee", "shake", "rock", "destroy", "tour", "bombard", "encircle", "approach", "cross", "occupy", "overrun"])
-GIVING = frozenset("give grant offer send deny hand lend sell promise allow supply provide".split())
-_PLACE_PREPOSITIONS = frozenset(["in", "at", "near", "around", "outside", "inside", "through", "across", "within", "into", "from", "over"])
 _SHORT = {"North": "PRK", "South": "KOR"}
-_PARTIES = {"republican": "Republican Party", "republicans": "Republican Party", "gop": "Republican Party",
-            "democrat": "Democratic Party", "democrats": "Democratic Party", "democratic": "Democratic Party"}
+_PARTIES = {
+    "republican": "Republican Party",
+    "republicans": "Republican Party",
+    "gop": "Republican Party",
+    "democrat": "Democratic Party",
+    "democrats": "Democratic Party",
+    "democratic": "Democratic Party",
+}
 
 
 def link(context: Context, span: NameSpan, root: Token) -> Linked:
@@ -38,12 +40,13 @@ def link(context: Context, span: NameSpan, root: Token) -> Linked:
         The name and its syntactic head.
     """
     gazetteer = context.gazetteer
-    text = context.doc[span.start:span.end].text
+    text = context.doc[span.start : span.end].text
     if span.sort is Sort.PERSON:
         person = context.of_span[span.start]
         return person.entity, MentionKind.NAME, person.confidence
-    if span.sort is Sort.COUNTRY and (country := gazetteer.country(text) or _SHORT.get(text) and gazetteer.countries[
-            _SHORT[text]]):
+    if span.sort is Sort.COUNTRY and (
+        country := gazetteer.country(text) or (_SHORT.get(text) and gazetteer.countries[_SHORT[text]])
+    ):
         return gazetteer.country_entity(country), MentionKind.NAME, 0.97
     if span.sort is Sort.DEMONYM and (country := gazetteer.demonym(text)):
         return gazetteer.country_entity(country), MentionKind.DEMONYM, 0.9
@@ -74,8 +77,11 @@ def metonym(context: Context, text: str, acting: bool) -> Linked:
     if actors:
         return context.gazetteer.entity(actors[0], context.date), MentionKind.METONYM, 0.85
     kind = EntityType.MILITARY if sector == "MIL" else EntityType.ORGANIZATION
-    return Entity(unknown(stands_for, kind).id, stands_for, kind, qid or None, iso3 or None, sector), \
-        MentionKind.METONYM, 0.8
+    return (
+        Entity(unknown(stands_for, kind).id, stands_for, kind, qid or None, iso3 or None, sector),
+        MentionKind.METONYM,
+        0.8,
+    )
 
 
 def capital(context: Context, text: str, root: Token) -> Linked:
@@ -94,7 +100,9 @@ def is_dateline(context: Context, root: Token) -> bool:
     """Whether a place opens a paragraph as its dateline: "JERUSALEM - ", "Kyiv (Reuters)"."""
     doc, after = context.doc, root.i + 1
     opens = root.left_edge.i == 0 or "\n" in doc[root.left_edge.i - 1].text
-    while opens and after < len(doc) and after < root.i + 5 and (doc[after].text == "," or doc[after].pos_ == "PROPN"):
+    while (
+        opens and after < len(doc) and after < root.i + 5 and (doc[after].text == "," or doc[after].pos_ == "PROPN")
+    ):
         after += 1
     return opens and after < len(doc) and doc[after].text in ("-", "–", "—", "--", "(")
 
@@ -112,7 +120,7 @@ def place(context: Context, text: str) -> Linked:
 
 def _organisation(context: Context, text: str, span: NameSpan) -> Linked:
     if (defined := context.acronyms.get(text)) is not None and defined != span:
-        text = context.doc[defined.start:defined.end].text
+        text = context.doc[defined.start : defined.end].text
     actor, confidence = choose_organisation(context, text)
     if actor is not None:
         return context.gazetteer.entity(actor, context.date), MentionKind.NAME, confidence
@@ -147,22 +155,59 @@ def acts(root: Token) -> bool:
     if dep in ("nsubj", "agent", "csubj"):
         return not any(c.dep_ == "attr" and c.lemma_ in ("capital", "city", "home", "place") for c in head.children)
     if dep == "nsubjpass":
-        return head.lemma_ not in SPATIAL
+        return head.lemma_ not in lexicon("spatial verbs")
     if dep in ("dobj", "dative", "iobj"):
-        return head.lemma_ not in SPATIAL
-    if dep in ("compound", "nmod") and head.dep_ in ("dobj", "pobj") and head.head.lemma_ in GIVING:
+        return head.lemma_ not in lexicon("spatial verbs")
+    if dep in ("compound", "nmod") and head.dep_ in ("dobj", "pobj") and head.head.lemma_ in lexicon("giving"):
         return True  # "gave Kyiv permission", which the parser takes for a compound
     if dep == "poss":
         return head.lemma_.lower() not in ("mayor", "police", "street", "airport", "people", "resident", "suburb")
     if dep == "pobj":
-        if head.lower_ in _PLACE_PREPOSITIONS or (head.lower_ == "to" and head.head.lemma_ in (
-                "go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")):
+        if head.lower_ in lexicon("place prepositions") or (
+            head.lower_ == "to"
+            and head.head.lemma_
+            in ("go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")
+        ):
             return False
         if head.lower_ == "to" and any(c.lower_ == "from" for c in head.head.children):
             return False
-        return head.lower_ in ("by", "with", "against", "between", "on", "to", "for", "toward", "towards", "upon") or (
-            head.lower_ == "of" and head.head.pos_ == "NOUN" and head.head.lemma_ not in (
-                "city", "mayor", "resident", "people", "police", "bishop", "outskirt", "suburb", "street", "west", "east", "north", "south", "mile", "kilometer", "part"))
+        return head.lower_ in (
+            "by",
+            "with",
+            "against",
+            "between",
+            "on",
+            "to",
+            "for",
+            "toward",
+            "towards",
+            "upon",
+        ) or (
+            head.lower_ == "of"
+            and head.head.pos_ == "NOUN"
+            and head.head.lemma_
+            not in (
+                "city",
+                "mayor",
+                "resident",
+                "people",
+                "police",
+                "bishop",
+                "outskirt",
+                "suburb",
+                "street",
+                "west",
+                "east",
+                "north",
+                "south",
+                "mile",
+                "kilometer",
+                "part",
+            )
+        )
     entry = nouns().get(head.lemma_.lower())
-    return dep in ("amod", "compound", "nmod") and entry is not None and entry.kind in (
-        "office", "spokes", "official", "government")
+    return (
+        dep in ("amod", "compound", "nmod")
+        and entry is not None
+        and entry.kind in ("office", "spokes", "official", "government")
+    )

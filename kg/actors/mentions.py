@@ -6,28 +6,27 @@ from typing import TYPE_CHECKING
 
 from kg.actors import describe
 from kg.actors.linking import link
-from kg.actors.nouns import nouns
+from kg.actors.nouns import lexicon, nouns, singular
 from kg.actors.spans import Sort
 from kg.records import Mention, MentionKind, Span
 
 if TYPE_CHECKING:
-
     from spacy.tokens import Doc, Token
 
     from kg.actors.context import Context
+    from kg.actors.nouns import Noun
     from kg.actors.spans import NameSpan
 
 _OUTSIDE = frozenset(("relcl", "cc", "conj", "preconj", "parataxis", "advcl", "ccomp", "dep", "meta"))
 PARTISAN = frozenset(("republican", "democratic", "european"))
 _TITLES = frozenset(("office", "candidate", "spokes", "people", "official", "weapon", "document"))
-PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "us", "me", "his", "their", "its", "our", "my", "your", "hers", "theirs", "ours", "mine", "yours", "himself", "herself", "themselves", "itself", "ourselves", "myself", "who", "whom", "whose", "which", "that"])
 
 
 def find(context: Context) -> list[Mention]:
     """Every mention of the Doc in text order; those of pronouns and of "the group" have no entity yet."""
     named = {}
     for span in context.spans:
-        root = context.doc[span.start:span.end].root
+        root = context.doc[span.start : span.end].root
         named[root.i] = (span, root)
     found: dict[int, Mention] = {}
     swallowed: set[int] = set()
@@ -38,13 +37,22 @@ def find(context: Context) -> list[Mention]:
         if mention is not None:
             found[noun.i] = mention
     for root_i, (span, root) in named.items():
-        if root_i not in swallowed and not (span.sort is Sort.OTHER and root.tag_ == "JJ" and root.dep_ == "amod"
-                                            and root.lower_ not in PARTISAN):
+        if root_i not in swallowed and not (
+            span.sort is Sort.OTHER and root.tag_ == "JJ" and root.dep_ == "amod" and root.lower_ not in PARTISAN
+        ):
             found.setdefault(root_i, _named(context, span, root))
     for token in context.doc:
-        if token.lower_ in PRONOUNS and token.i not in found and is_pronoun(token):
-            found[token.i] = Mention(_span(context.doc, token.i, token.i + 1), _span(context.doc, token.i, token.i + 1),
-                                     MentionKind.PRONOUN, token.i, token.i + 1, token.i, None, 0.5)
+        if token.lower_ in lexicon("pronouns") and token.i not in found and is_pronoun(token):
+            found[token.i] = Mention(
+                _span(context.doc, token.i, token.i + 1),
+                _span(context.doc, token.i, token.i + 1),
+                MentionKind.PRONOUN,
+                token.i,
+                token.i + 1,
+                token.i,
+                None,
+                0.5,
+            )
     return sorted(found.values(), key=lambda m: (m.start_token, m.end_token))
 
 
@@ -58,7 +66,7 @@ def is_pronoun(token: Token) -> bool:
 
 
 def _is_pleonastic(token: Token) -> bool:
-    """"It is clear that", "it seems", "it's crazy what": the subject of a clause that comes later."""
+    """Whether "it" only holds the place of a later clause: "it is clear that", "it seems"."""
     verb = token.head
     if not token.dep_.startswith("nsubj"):
         return False
@@ -68,7 +76,8 @@ def _is_pleonastic(token: Token) -> bool:
     if verb.lemma_ in ("be", "become", "remain"):
         deeper = {g.dep_ for c in verb.children if c.dep_ in ("acomp", "attr") for g in c.children if g.i > c.i}
         return bool((complements | deeper) & {"ccomp", "xcomp", "advcl", "relcl", "acl"}) and bool(
-            complements & {"acomp", "attr"})
+            complements & {"acomp", "attr"}
+        )
     return False
 
 
@@ -95,8 +104,11 @@ def extent(root: Token) -> tuple[int, int]:
         left -= 1
     while right + 1 in kept and "\n" not in doc[right + 1].text:
         right += 1
-    while right > root.i and ((doc[right].is_punct and doc[right].text not in ")”\"'’") or doc[right].is_space
-                              or (doc[right].dep_ in ("cc", "punct") and doc[right].text == ",")):
+    while right > root.i and (
+        (doc[right].is_punct and doc[right].text not in ")”\"'’")
+        or doc[right].is_space
+        or (doc[right].dep_ in ("cc", "punct") and doc[right].text == ",")
+    ):
         right -= 1
     while left < root.i and (doc[left].is_punct or doc[left].is_space or doc[left].dep_ in ("cc", "preconj")):
         left += 1
@@ -106,7 +118,7 @@ def extent(root: Token) -> tuple[int, int]:
 
 
 def _entry(noun: Token) -> Noun | None:
-    return nouns().get(noun.lemma_.lower()) or nouns().get(noun.lower_)
+    return nouns().get(singular(noun.lemma_, noun.lower_)) or nouns().get(noun.lower_)
 
 
 def _may_be(entry: Noun, sort: Sort) -> bool:
@@ -118,7 +130,11 @@ def _may_be(entry: Noun, sort: Sort) -> bool:
 
 def _is_no_actor(noun: Token, entry: Noun) -> bool:
     """Words that name no actor here: "in office", "Secretary of State", bare "at university"."""
-    if noun.i >= 2 and noun.nbor(-1).lower_ == "of" and noun.nbor(-2).lower_ in ("secretary", "minister", "department"):
+    if (
+        noun.i >= 2
+        and noun.nbor(-1).lower_ == "of"
+        and noun.nbor(-2).lower_ in ("secretary", "minister", "department")
+    ):
         return True
     if noun.lower_ in ("leadership", "presidency", "cabinet") and not any(c.i < noun.i for c in noun.children):
         return True
@@ -133,38 +149,83 @@ def _named(context: Context, span: NameSpan, root: Token) -> Mention:
     left, right = min(left, span.start), max(right, span.end)
     if root.dep_ in ("compound", "amod", "nmod") and root.head.i not in range(span.start, span.end):
         left, right = span.start, span.end
-    return Mention(_span(context.doc, span.start, span.end), _span(context.doc, left, right), kind, span.start,
-                   span.end, root.i, entity, confidence)
+    return Mention(
+        _span(context.doc, span.start, span.end),
+        _span(context.doc, left, right),
+        kind,
+        span.start,
+        span.end,
+        root.i,
+        entity,
+        confidence,
+    )
 
 
-def _described(context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]],
-               swallowed: set[int]) -> Mention | None:
+def _described(
+    context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]], swallowed: set[int]
+) -> Mention | None:
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
     entry = _entry(noun)
     if noun.pos_ not in ("NOUN", "PROPN") or (entry is not None and _is_no_actor(noun, entry)):
         return None
-    if noun.dep_ in ("compound", "amod", "nmod") and (entry is None or entry.kind in _TITLES or noun.head.i in context.at
-                                                      or _entry(noun.head) is not None):
+    if noun.dep_ in ("compound", "amod", "nmod") and (
+        entry is None or entry.kind in _TITLES or noun.head.i in context.at or _entry(noun.head) is not None
+    ):
         return None
-    speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in describe.SPEECH
+    speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech") and noun.lower_ not in lexicon("abstract")
     if entry is None and not speaks:
         return None
     left, right = extent(noun)
     beside = [c for c in noun.children if c.dep_ == "appos"] + [
-        a for p in noun.rights if p.dep_ == "prep" for o in p.children if o.dep_ == "pobj"
-        for a in o.children if a.dep_ == "appos" and a.i in named and named[a.i][0].sort is Sort.PERSON]
+        a
+        for p in noun.rights
+        if p.dep_ == "prep"
+        for o in p.children
+        if o.dep_ == "pobj"
+        for a in o.children
+        if a.dep_ == "appos" and a.i in named and named[a.i][0].sort is Sort.PERSON
+    ]
     name = next((c for c in beside if c.i in named and c.i > noun.i), None)
-    if name is not None and noun.tag_ in ("NN", "NNP") and entry is not None and _may_be(entry, named[name.i][0].sort):
+    if (
+        name is not None
+        and noun.tag_ in ("NN", "NNP")
+        and entry is not None
+        and _may_be(entry, named[name.i][0].sort)
+    ):
         span = named[name.i][0]
         entity, kind, confidence = link(context, span, name)
-        if any(t.text in (",", "(") for t in context.doc[noun.i:span.start]):
+        if any(t.text in (",", "(") for t in context.doc[noun.i : span.start]):
             start, end = describe.base(noun)
-            return Mention(_span(context.doc, start, end), _span(context.doc, min(left, start), max(right, end)),
-                           MentionKind.OFFICE, start, end, noun.i, entity, 0.9 * confidence)
+            return Mention(
+                _span(context.doc, start, end),
+                _span(context.doc, min(left, start), max(right, end)),
+                MentionKind.OFFICE,
+                start,
+                end,
+                noun.i,
+                entity,
+                0.9 * confidence,
+            )
         swallowed.add(name.i)
-        return Mention(_span(context.doc, span.start, span.end), _span(context.doc, min(left, span.start),
-                       max(right, span.end)), kind, span.start, span.end, noun.i, entity, confidence)
+        return Mention(
+            _span(context.doc, span.start, span.end),
+            _span(context.doc, min(left, span.start), max(right, span.end)),
+            kind,
+            span.start,
+            span.end,
+            noun.i,
+            entity,
+            confidence,
+        )
     reading = describe.noun_phrase(context, noun, entry)
     start, end = describe.base(noun)
-    return Mention(_span(context.doc, start, end), _span(context.doc, min(left, start), max(right, end)),
-                   reading.kind, start, end, noun.i, reading.entity, reading.confidence)
+    return Mention(
+        _span(context.doc, start, end),
+        _span(context.doc, min(left, start), max(right, end)),
+        reading.kind,
+        start,
+        end,
+        noun.i,
+        reading.entity,
+        reading.confidence,
+    )

@@ -6,9 +6,26 @@ import re
 import unicodedata
 
 _POSSESSIVE = re.compile(r"['’]s\b")
-_MARKS = str.maketrans({**dict.fromkeys("-–—/,:;()[]\"“”!?_&\xa0", " "), **dict.fromkeys(".'’`ʼ‘", "")})
-_LETTERS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ß": "ss", "ı": "i", "æ": "ae",
-                          "Æ": "Ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a", "Ə": "A"})
+_MARKS = str.maketrans({**dict.fromkeys('-–—/,:;()[]"“”!?_&\xa0', " "), **dict.fromkeys(".'’`ʼ‘", "")})
+_LETTERS = str.maketrans(
+    {
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ß": "ss",
+        "ı": "i",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+        "ə": "a",
+        "Ə": "A",
+    }
+)
 
 
 def ascii_form(name: str) -> str:
@@ -50,5 +67,5 @@ def key(name: str) -> str:
 
 def slug(name: str) -> str:
     """A readable part of an IRI: ``Government of Russia`` gives ``Government_of_Russia``."""
-    words = re.sub(r"[^\w.-]+", "_", ascii_form(name).replace("'", "").replace("’", "")).strip("_.")
-    return words or "_".join(f"{ord(c):x}" for c in name)
+    plain = re.sub(r"[^\w.-]+", "_", ascii_form(name).replace("'", "").replace("’", "")).strip("_.")
+    return "".join(c if c.isascii() else f"u{ord(c):x}" for c in plain) or "_".join(f"u{ord(c):x}" for c in name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import HEADS, rows
+from kg.actors.gazetteer import HEADS
+from kg.actors.tables import rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A noun for an actor: ``kind`` is office, candidate, spokes, official, government, institution, force, people ..."""
+    """A noun for an actor; ``kind`` is office, candidate, spokes, official, government, institution, force, people."""
 
     noun: str
     kind: str
@@ -49,6 +51,25 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def _lexicons() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, word, _ in rows("words", "list,word,source"):
+        found[name].add(word)
+    return {name: frozenset(words) for name, words in found.items()}
+
+
+def lexicon(name: str) -> frozenset[str]:
+    """A list of ``words.csv``: ``speech`` (verbs of saying), ``spatial verbs``, ``equipment`` ..."""
+    return _lexicons()[name]
+
+
+def singular(lemma: str, word: str) -> str:
+    """The lemma in lower case; of a plural that the lemmatizer took for a name, the word without its ending."""
+    lemma = lemma.lower()
+    return lemma[:-1] if lemma == word and word.endswith("s") and word[:-1] in nouns() else lemma
+
+
+@cache
 def adjectives() -> dict[str, str]:
     """Adjectives that give a general noun its sector: ``agricultural workers``, ``a Jewish leader``."""
     return {word: sector for word, sector, _ in rows("adjectives", "adjective,sector,source")}
@@ -57,9 +78,12 @@ def adjectives() -> dict[str, str]:
 @cache
 def offices() -> dict[str, Office]:
     """Titles to offices; the longest title that fits is the right one."""
-    return {title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender, iso3)
-            for title, role_class, pattern, gender, iso3, _ in rows(
-                "offices", "title,role_class,pattern,gender,iso3,source")}
+    return {
+        title: Office(title, role_class, re.compile(pattern, re.I) if pattern else None, gender, iso3)
+        for title, role_class, pattern, gender, iso3, _ in rows(
+            "offices", "title,role_class,pattern,gender,iso3,source"
+        )
+    }
 
 
 @cache
@@ -72,12 +96,14 @@ def office_of(words: Sequence[str]) -> Office | None:
     table = offices()
     for size in range(min(5, len(words)), 0, -1):
         for start in range(len(words) - size, -1, -1):
-            if (office := table.get(" ".join(words[start:start + size]))) is not None:
+            if (office := table.get(" ".join(words[start : start + size]))) is not None:
                 return office
     return None
 
 
-_LOWER = re.compile("Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I)
+_LOWER = re.compile(
+    "Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I
+)
 
 
 def fits(office: Office, tenure: Tenure) -> bool:
@@ -85,7 +111,8 @@ def fits(office: Office, tenure: Tenure) -> bool:
     if office.role_class != tenure.role_class and not (office.role_class in HEADS and tenure.heads):
         return False
     return (office.pattern is None or office.pattern.search(tenure.role) is not None) and (
-        office.role_class == "deputy head" or not _LOWER.search(tenure.role))
+        office.role_class == "deputy head" or not _LOWER.search(tenure.role)
+    )
 
 
 def leading(office: Office, iso3: str) -> Office:
@@ -103,8 +130,12 @@ def holder(gazetteer: Gazetteer, country: Country, office: Office, date: str) ->
     """
     office = leading(office, country.iso3)
     classes = HEADS if office.role_class in HEADS else (office.role_class,)
-    found = [(actor, t) for role_class in classes for actor, t in gazetteer.holders(country.iso3, role_class, date)
-             if fits(office, t)]
+    found = [
+        (actor, t)
+        for role_class in classes
+        for actor, t in gazetteer.holders(country.iso3, role_class, date)
+        if fits(office, t)
+    ]
     if not found:
         return None
     newest, tenure = found[0]

