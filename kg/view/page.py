@@ -41,9 +41,8 @@ _SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "page.js")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "keyboard": False, "multiselect": False, "selectConnectedEdges": False,
-                    "hoverConnectedEdges": False},
-    "edges": {"selectionWidth": 0.6, "hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
+    "edges": {"hoverWidth": 0.6, "selfReference": {"size": 22}},
 }
 
 

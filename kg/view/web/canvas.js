@@ -55,7 +55,7 @@ function edgeStyle(edge, count, near) {
   return {
     id: edge.id,
     hidden: !count || isLater(edge.from) || isLater(edge.to),
-    color: { color: colour, highlight: colour, hover: colour, opacity },
+    color: { color: colour, hover: colour, opacity },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
     dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
     arrows: { to: { enabled: true, scaleFactor: edge.voice ? 0.35 : 0.55, type: edge.voice ? 'vee' : 'arrow' } },
@@ -71,9 +71,8 @@ function nodeStyle(node, shown, near) {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
     borderWidth: selected ? 3 : 2,
-    borderWidthSelected: 3,
     opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
-    color: { background, border, highlight: { background, border: css('--ink') }, hover: { background, border: css('--ink') } },
+    color: { background, border, hover: { background, border: css('--ink') } },
   };
 }
 

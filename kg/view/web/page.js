@@ -2,7 +2,6 @@
 
 function select(at) {
   state.selected = at;
-  network.unselectAll();
   fillPanel();
   if (at) show(at); else redraw();
   writeAddress();
@@ -52,10 +51,10 @@ function readAddress() {
   return actor >= 0 ? { actor } : edge ? { edge: edge.id } : null;
 }
 
-network.on('click', ({ nodes: hitNodes, edges: hitEdges }) => {
-  if (hitNodes.length) select({ actor: hitNodes[0] });
-  else if (hitEdges.length) select({ edge: hitEdges[0] });
-  else select(null);
+network.on('click', ({ pointer }) => {
+  const actor = network.getNodeAt(pointer.DOM);
+  const edge = network.getEdgeAt(pointer.DOM);
+  select(actor !== undefined ? { actor } : edge !== undefined ? { edge } : null);
 });
 
 document.addEventListener('keydown', (event) => {
