@@ -25,6 +25,7 @@ _PRIOR = 0.03
 _LEAST_OVERALL = 0.015  # below these rates nearly nothing is a cue: not worth asking
 _LEAST_HERE = 0.0299
 _PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
+_CLAUSES = frozenset({"that", "clause", "quote"})
 _REACH = 7
 _REACH_BACK = 5
 
@@ -47,6 +48,7 @@ class Cue:
     last: int
     probability: float
     sharpness: float  # probability of the chosen ends
+    nested: bool = False  # good only inside another one's content
 
 
 Lexicon = Mapping[tuple[str, str], Sightings]
@@ -244,19 +246,27 @@ def extent(scene: Scene, f: Frame, weights: Mapping[str, loglinear.Weights]) -> 
     return starts[a], ends[b], sure_a * sure_b
 
 
-def find(scene: Scene, threshold: float) -> list[Cue]:
-    """Find the cues of a document whose probability reaches ``threshold``, in text order."""
+def find(scene: Scene, threshold: float, within: float | None = None) -> list[Cue]:
+    """Find the cues of a document, in text order.
+
+    Parameters
+    ----------
+    threshold
+        The least probability of a cue.
+    within
+        The least probability of one that is only good inside another one's content ("he said they claim that ..."):
+        annotators mark few of those. Such a cue is ``nested``; it has a clause, a lemma that mostly is a cue, and
+        stands outside quotations.
+    """
     lexicon, weights = load(), loglinear.load()
     found = []
     for f, key in possible(scene, lexicon):
-        sure = loglinear.probability(loglinear.total(features(scene, f, key, lexicon.get(key)), weights["cue"]))
-        if sure >= threshold:
-            found.append(Cue(f, *extent_and(scene, f, weights, sure)))
+        entry = lexicon.get(key)
+        sure = loglinear.probability(loglinear.total(features(scene, f, key, entry), weights["cue"]))
+        nested = sure < threshold
+        if nested and not (within is not None and sure >= within and f.construction in _CLAUSES
+                           and scene.quoted[f.head] < 0 and rates(entry, f.construction)[1] > 0.5):
+            continue
+        first, last, sharp = extent(scene, f, weights)
+        found.append(Cue(f, first, last, sure, sharp, nested))
     return found
-
-
-def extent_and(scene: Scene, f: Frame, weights: Mapping[str, loglinear.Weights],
-               sure: float) -> tuple[int, int, float, float]:
-    """The fields of a :class:`Cue` after its frame."""
-    first, last, sharp = extent(scene, f, weights)
-    return first, last, sure, sharp

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: From this probability on a word counts as a cue (chosen for F1 on the annotators' training part).
 THRESHOLD = 0.45
+#: The same within the content of another cue.
+WITHIN = 0.2
 
 
 def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
@@ -39,18 +41,21 @@ def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
     parse = Parse.of(doc)
     scene = Scene(parse, find_quotations(parse.text))
     weights = loglinear.load()
-    found = cues.find(scene, THRESHOLD)
+    found = cues.find(scene, THRESHOLD, WITHIN)
     findings = []
     for cue in found:
         source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, weights["source"])
         pieces, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
         findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
+    findings = [f for f in findings if not f.cue.nested or any(
+        a <= f.cue.frame.head <= b for o in findings if not o.cue.nested for a, b in o.pieces)]
     cast = voices.Cast(scene, mentions)
 
     def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:
         return any(cast.is_named(entity, place) for entity in voices.speakers(cast, finding))
 
-    return _records(scene, cast, stretches.carry_on(scene, findings, names_speaker))
+    findings = stretches.untangle(scene, stretches.carry_on(scene, findings, names_speaker))
+    return _records(scene, cast, findings)
 
 
 def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[Attribution]:
@@ -66,7 +71,7 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
         chain = list(voices.relays(cast, finding))
         if outer is not None and depth < len(findings):
             above, beyond = actors(outer, depth + 1)
-            if not who and voices.is_first_person(scene, finding):
+            if not who and voices.is_first_person(scene, finding, findings[outer]):
                 who = above
             if above and above[0] not in who:
                 chain.append(above[0])
@@ -75,8 +80,13 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
         return said[number]
 
     result = []
+    before: tuple[Finding, Entity | None, tuple[Entity, ...]] | None = None
     for number, finding in enumerate(findings):
         who, via = actors(number)
+        if before and not via and (outlet := voices.passes_on(cast, *before, finding)) and outlet not in who:
+            via = (outlet,)
+        if scene.quoted[finding.cue.frame.head] < 0 and around[number] is None:
+            before = finding, who[0] if who else None, via
         if acts.is_narrated(scene, finding):
             result.append(replace(_record(scene, finding, None, ()), narrated=True))
             continue

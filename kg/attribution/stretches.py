@@ -44,6 +44,28 @@ def carry_on(scene: Scene, findings: Sequence[Finding], names_speaker: Callable[
     return [f for f in found if f.pieces]
 
 
+def untangle(scene: Scene, findings: Sequence[Finding]) -> list[Finding]:
+    """Where two findings each hold the other's cue, cut the one at whose end the other stands.
+
+    "He said it is over, according to Reuters": what he said ends before the comma.
+    """
+    found = list(findings)
+    for number, inner in enumerate(found):
+        for outer in found:
+            head, other = inner.cue.frame.head, outer.cue.frame.head
+            if outer is inner or not any(a <= head <= b for a, b in outer.pieces):
+                continue
+            begin = min(outer.cue.first, outer.source.first if outer.source else outer.cue.first)
+            end = max(outer.cue.last, outer.source.last if outer.source else 0)
+            for place, (a, b) in enumerate(inner.pieces):
+                if a < begin and a <= other <= b and b <= end and other > head:
+                    cut = scene.parse.trim(a, begin - 1)
+                    if cut[0] <= cut[1]:
+                        pieces = (*inner.pieces[:place], cut, *inner.pieces[place + 1:])
+                        found[number] = inner = replace(inner, pieces=pieces)
+    return found
+
+
 def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
            names_speaker: Callable[[Finding, Tokens], bool]) -> Tokens | None:
     """The paragraphs of plain speech after a cue whose paragraph ends with a colon."""

@@ -20,6 +20,9 @@ _STANDS_FOR = frozenset(
     "leadership".split())
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
+#: Words that lead to the outlet that one speaks to.
+_TO_OUTLETS = frozenset({"tell", "interview", "speak", "statement", "write", "email"})
+_HE_SAID = frozenset({"he", "she", "they"})
 _DEEPEST = 4
 _DEEPEST_RELAY = 6
 
@@ -113,7 +116,8 @@ def relays(cast: Cast, finding: Finding) -> list[Entity]:
     taken = [*finding.pieces, *([(finding.source.first, finding.source.last)] if finding.source else [])]
     found: list[Entity] = []
 
-    def walk(node: int, depth: int) -> None:
+    def walk(node: int, depth: int, told: bool) -> None:
+        told = told or p.lemma[node] in _TO_OUTLETS
         for child in p.children[node]:
             inside = any(a <= child <= b for a, b in taken)
             if inside or p.dep[child] not in ("dobj", "dative", "prep", "pobj", "npadvmod", "advcl", "xcomp", "appos",
@@ -122,25 +126,41 @@ def relays(cast: Cast, finding: Finding) -> list[Entity]:
             if p.dep[child] == "prep" and p.lower[child] not in _RELAY:
                 continue
             mention = cast.by_root.get(child)
-            if mention and mention.entity and _is_outlet(mention.entity):
+            if mention and mention.entity and _is_outlet(mention.entity, told):
                 found.append(mention.entity.at(mention.span))
             if depth < _DEEPEST_RELAY:
-                walk(child, depth + 1)
+                walk(child, depth + 1, told)
 
     if not _is_narrator(cast, finding):
-        walk(finding.cue.frame.head, 0)
+        walk(finding.cue.frame.head, 0, False)
     return list(dict.fromkeys(found))
 
 
-def _is_outlet(entity: Entity) -> bool:
-    return entity.type is EntityType.MEDIA or entity.sector == "JRN" or (
-        entity.type is EntityType.ORGANIZATION and entity.country == "NGO")
+def _is_outlet(entity: Entity, told: bool) -> bool:
+    """Whether words pass through this actor: a medium, a campaigning body or, where one is told, an unknown body."""
+    if entity.type is EntityType.ORGANIZATION:
+        return told and (entity.country == "NGO" or (entity.country is None and entity.wikidata is None
+                                                     and entity.sector in (None, "JRN")))
+    return entity.type is EntityType.MEDIA
 
 
 def _is_narrator(cast: Cast, finding: Finding) -> bool:
     """Whether the source is itself an outlet: what it reads or quotes is no relay of its words."""
     speaker = cast.speaker(finding.source.root) if finding.source else None
     return speaker is not None and speaker.type is EntityType.MEDIA
+
+
+def passes_on(cast: Cast, earlier: Finding, speaker: Entity | None, via: Sequence[Entity], later: Finding) -> Entity | None:
+    """The outlet through which "he said" still comes, a sentence or two after "according to TASS" or "told Time"."""
+    p = cast.scene.parse
+    a, b = earlier.cue.frame.head, later.cue.frame.head
+    if later.source is None or p.lower[later.source.root] not in _HE_SAID or cast.scene.quoted[b] >= 0:
+        return None
+    if p.sentence[b] <= p.sentence[a] or p.sentence[b] - p.sentence[a] > 2 or p.paragraph[b] - p.paragraph[a] > 1:
+        return None
+    if speaker is not None and speaker.type is EntityType.MEDIA and p.lower[a] in ("according", "reported"):
+        return speaker
+    return next((v for v in via if v.type is EntityType.MEDIA), None)
 
 
 def nesting(findings: Sequence[Finding]) -> list[int | None]:
@@ -158,7 +178,8 @@ def nesting(findings: Sequence[Finding]) -> list[int | None]:
     return [best[1] if best else None for best in around]
 
 
-def is_first_person(scene: Scene, finding: Finding) -> bool:
-    """Whether the source is "I" or "we" inside a quotation: then it is the quotation's speaker."""
+def is_first_person(scene: Scene, finding: Finding, outer: Finding) -> bool:
+    """Whether the source is "I" or "we" in speech given word for word: then it is the speaker of ``outer``."""
     source = finding.source
-    return bool(source and scene.quoted[source.root] >= 0 and scene.parse.lower[source.root] in _FIRST_PERSON)
+    return bool(source and (outer.block or scene.quoted[source.root] >= 0)
+                and scene.parse.lower[source.root] in _FIRST_PERSON)
