@@ -48,13 +48,16 @@ def main() -> int:
         sys.stderr.write(f"speed: {args.folder} is not there; give a folder of articles\n")
         return 2
 
+    from kg.build import BATCH, extracted
     from kg.documents.reader import read
     from kg.nlp import model
-    from kg.pipeline import BATCH, extract_many
+
+    def fail(error: Exception) -> None:
+        sys.stderr.write(f"{error}\n")
 
     nlp = model.load()
     warm = list(islice(read([args.folder]), 2))
-    deque(extract_many(warm, nlp), maxlen=0)  # loads the tables, which a long run pays once
+    deque(extracted(warm, None, fail), maxlen=0)  # loads the tables, which a long run pays once
     alone = whole = 0.0
     words, memory = 0, [resident()]
     for _ in range(args.rounds):
@@ -62,7 +65,7 @@ def main() -> int:
         while batch := list(islice(documents, BATCH)):
             words += sum(len(document.text.split()) for document in batch)
             alone += cpu(lambda batch=batch: nlp.pipe((d.text for d in batch), batch_size=BATCH))  # type: ignore[misc]
-            whole += cpu(lambda batch=batch: extract_many(batch, nlp))  # type: ignore[misc]
+            whole += cpu(lambda batch=batch: extracted(batch, None, fail))  # type: ignore[misc]
             memory.append(resident())
     ratio = whole / alone
     sys.stdout.write(f"words {words}; nlp.pipe alone {alone:.1f} s CPU, whole pipeline {whole:.1f} s CPU; "
