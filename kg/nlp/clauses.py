@@ -230,7 +230,7 @@ class _Reader:
         """Fill a missing agent (or patient) from where the clause hangs. Returns the number of steps taken."""
         tree = self.tree
         dep, h = tree.dep[i], tree.head[i]
-        if "agent" in roles or (passive and "patient" in roles):
+        if ("patient" if passive else "agent") in roles:
             return self.gap(i, roles)
         if dep == "conj" and h != i:
             first = self.clause(h)
