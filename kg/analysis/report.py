@@ -69,8 +69,8 @@ class AnalysisReport:
                   (self.by.value, "betweenness", "constraint"),
                   tuple((b.name, round(b.betweenness, 3), None if b.constraint is None else round(b.constraint, 3))
                         for b in self.brokers[:top] if b.betweenness > 0)),
-            Table("Camps", f"Of two and more; signed modularity {self.camps.modularity:.2f}, "
-                  f"{self.camps.frustration:.0%} of the weight is frustrated.", ("camp", "members"),
+            Table("Camps", f"Of two and more; {self.camps.frustration:.0%} of the weight goes against the division.",
+                  ("camp", "members"),
                   tuple((number, ", ".join(self.names[node] for node in members))
                         for number, members in enumerate(self.camps.members[:top], 1) if len(members) > 1)),
             Table("Balance and reciprocity", "Shares from 0 to 1; empty where there is nothing to count.",
