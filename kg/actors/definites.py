@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.actors.describe import base
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
 from kg.actors.gazetteer import HEADS, unknown
-from kg.actors.nouns import Noun, Office, holder, lexicon, nouns, office_of
+from kg.actors.nouns import Noun, Office, fits, holder, leading, lexicon, nouns, office_of, offices
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     if entry.kind == "spokes" and not _definite(token):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
         return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
-    if any(c.i in discourse.context.at and c.i < token.i for c in token.children):
+    named = any(c.i in discourse.context.at and c.i < token.i for c in token.children)
+    if named and entry.kind not in ("office", "candidate"):
         return mention  # "the Trump administration": it says itself whose it is
     if not _definite(token) or (token.tag_ in ("NNS", "NNPS") and token.lower_ != "authorities"):
         return mention
@@ -122,6 +123,8 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
         return mention
     context = discourse.context
     country = context.gazetteer.countries.get(whose.country or "")
+    if token.lemma_.lower() == "counterpart":
+        return _counterpart(discourse, mention, token, whose)
     if entry.kind == "government" and country is not None:
         person = next((p for p in context.people if p.entity.id == whose.id), None)
         if person is None or context.heads(person):
@@ -136,6 +139,26 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
             entity=unknown(name, kind, whose.country, entry.sector or None),
             confidence=0.8 * owned.confidence,
         )
+    return mention
+
+
+def _counterpart(discourse: Discourse, mention: Mention, token: Token, whose: Entity) -> Mention:
+    """Find "his American counterpart": the holder of the same office in the other country."""
+    context = discourse.context
+    owner = discourse.person(whose)
+    home = next((h for c in token.children if (h := context.gazetteer.demonym(c.text))), None)
+    if owner is None or owner.actor is None or home is None:
+        return mention
+    held = [t for t in context.gazetteer.tenures(owner.actor) if context.during(t)]
+    for office in offices().values():
+        if not any(fits(leading(office, t.iso3), t) for t in held):
+            continue
+        named = [p for p in context.people if context.holds(p, office, home.iso3)]
+        found = named[0].entity if len(named) == 1 else None
+        if found is None and context.period and (actor := holder(context.gazetteer, home, office, context.period[0])):
+            found = context.gazetteer.entity(actor, context.date)
+        if found is not None:
+            return replace(mention, entity=found.at(None), kind=MentionKind.OFFICE, confidence=0.6)
     return mention
 
 

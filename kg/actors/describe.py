@@ -217,7 +217,8 @@ def _complement_end(noun: Token, end: int) -> int:
         if child.dep_ == "prep" and child.i == end and child.lower_ in ("of", "with", "from", "in", "at"):
             last = child.i
             for word in child.subtree:
-                if word.i > child.i + 8 or word.is_punct or word.dep_ in ("relcl", "acl") or "\n" in word.text:
+                stop = (word.is_punct and word.text not in ("-", ",", "'", "’")) or word.dep_ in ("relcl", "acl")
+                if stop or word.i > child.i + 12 or word.is_space:
                     break
                 last = word.i
             return last + 1 if last > child.i else end

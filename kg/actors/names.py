@@ -38,14 +38,15 @@ def ascii_form(name: str) -> str:
 
 def repaired(name: str) -> str:
     """Undo UTF-8 that was read as Latin-1, once or twice: ``PeÃ±a`` gives ``Peña``."""
-    if "Ã" not in name:
+    if "Ã" not in name and "A\u0303" not in name:
         return name
+    original, name = name, unicodedata.normalize("NFC", name)
     for _ in range(2):
         try:
             name = name.encode("latin-1").decode("utf-8")
         except UnicodeError:
             break
-    return name
+    return name if name != unicodedata.normalize("NFC", original) else original
 
 
 def key(name: str) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kg.actors.names import key
+from kg.actors.names import key, repaired
 from kg.actors.nouns import lexicon, nouns, titles
 from kg.records import EntityType
 
@@ -155,7 +155,7 @@ def _extended(doc: Doc, span: NameSpan) -> NameSpan:
     if span.sort not in (Sort.PERSON, Sort.OTHER):
         return span
     first = span.end - span.start == 1 and span.sort is Sort.PERSON
-    if first and end < len(doc) and "Ã" in doc[end].text and not doc[end].ent_type_:
+    if first and end < len(doc) and repaired(doc[end].text) != doc[end].text:
         return NameSpan(span.start, end + 1, Sort.PERSON, False)
     while (
         end < len(doc)
@@ -361,6 +361,6 @@ def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gaze
             token.i not in taken
             and keys[token.i] in surnames
             and token.text[0].isupper()
-            and (token.pos_ == "PROPN" or "Ã" in token.text)
+            and (token.pos_ == "PROPN" or repaired(token.text) != token.text)
         ):
             yield NameSpan(token.i, token.i + 1, Sort.PERSON, False)
