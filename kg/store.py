@@ -8,12 +8,13 @@ most.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
-from rdflib import RDF, Dataset, Literal, Namespace, URIRef
+from rdflib import RDF, XSD, Dataset, Literal, Namespace, URIRef
 
 from kg.errors import KgError, UsageError
 from kg.rdf import terms
@@ -159,15 +160,14 @@ def _quads_of(dataset: OxigraphDataset, ident: str) -> Iterator[ox.Quad]:
 
 
 def _to_oxigraph(quad: Quad) -> ox.Quad:
-    *triple, graph = quad
-    subject, predicate, value = (_term(node) for node in triple)
-    return ox.Quad(cast("ox.NamedNode", subject), cast("ox.NamedNode", predicate), value, ox.NamedNode(graph))
+    subject, predicate, value, graph = quad
+    node = _named(value) if isinstance(value, URIRef) else ox.Literal(str(value), datatype=_named(value.datatype))
+    return ox.Quad(_named(subject), _named(predicate), node, _named(graph))
 
 
-def _term(node: Object) -> ox.NamedNode | ox.Literal:
-    if isinstance(node, Literal):
-        return ox.Literal(str(node), datatype=ox.NamedNode(node.datatype)) if node.datatype else ox.Literal(str(node))
-    return ox.NamedNode(node)
+@lru_cache(maxsize=10_000)
+def _named(node: URIRef | None) -> ox.NamedNode:
+    return ox.NamedNode(node or XSD.string)
 
 
 def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> None:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 Object = URIRef | Literal
 Triple = tuple[URIRef, URIRef, Object]
 Quad = tuple[URIRef, URIRef, Object, URIRef]
+Described = Document | Entity | Span | str  #: what an article's graph describes once, however many statements share it
 
 _TYPES = {KG[kind.value]: kind for kind in EntityType}
 _QUOTES = {KG[kind.value]: kind for kind in QuoteType}
@@ -59,12 +60,12 @@ def to_quads(statements: Iterable[Statement]) -> Iterator[Quad]:
         If an entity's id or a predicate cannot be part of an IRI.
     """
     for ident, group in groupby(statements, key=lambda statement: statement.document.id):
-        graph, quads = terms.document(ident), dict[Quad, None]()
+        graph, described = terms.document(ident), set[Described]()
         for statement in group:
             if statement.is_bare:
-                quads[_plain_triple(statement)] = None
-            quads.update(((*triple, graph), None) for triple in _describe(statement, graph))
-        yield from quads
+                yield _plain_triple(statement)
+            for triple in _describe(statement, graph, described):
+                yield *triple, graph
 
 
 def _plain_triple(statement: Statement) -> Quad:
@@ -81,22 +82,24 @@ def _predicate(name: str) -> URIRef:
     return terms.iri(KG + name, "a predicate")
 
 
-def _describe(statement: Statement, graph: URIRef) -> Iterator[Triple]:
+def _describe(statement: Statement, graph: URIRef, described: set[Described]) -> Iterator[Triple]:
     node = terms.statement(statement.id)
     yield node, RDF.type, KG.Statement
     yield node, PROV.wasDerivedFrom, graph
-    yield from _document(statement.document, graph)
-    yield from _generation(node, statement.model, graph)
+    if statement.document not in described:
+        described.add(statement.document)
+        yield from _document(statement.document, graph)
+    yield from _generation(node, statement.model, graph, described)
     yield from _claim(node, statement)
-    yield from _attribution(node, statement, graph)
+    yield from _attribution(node, statement, graph, described)
     actors = ((PROV.wasAttributedTo, KG.speakerMention, statement.speaker),
               (RDF.subject, KG.subjectMention, statement.subject), (RDF.object, KG.objectMention, statement.object))
     for role, mention, entity in actors:
         if entity:
             yield node, role, _entity(entity)
-            yield from _actor(entity)
-            yield from _words(node, mention, entity.mention, graph)
-    yield from _words(node, KG.evidence, statement.evidence, graph)
+            yield from _actor(entity, described)
+            yield from _words(node, mention, entity.mention, graph, described)
+    yield from _words(node, KG.evidence, statement.evidence, graph, described)
 
 
 def _document(document: Document, node: URIRef) -> Iterator[Triple]:
@@ -119,12 +122,15 @@ def _document(document: Document, node: URIRef) -> Iterator[Triple]:
             yield node, KG.publishedText, terms.text(document.published)
 
 
-def _generation(node: URIRef, model: str, graph: URIRef) -> Iterator[Triple]:
+def _generation(node: URIRef, model: str, graph: URIRef, described: set[Described]) -> Iterator[Triple]:
     if not model:
         return
     agent = terms.named(terms.MODEL, model)
     activity = URIRef(f"{graph}#extraction={agent.removeprefix(terms.MODEL)}")
     yield node, PROV.wasGeneratedBy, activity
+    if model in described:
+        return
+    described.add(model)
     yield activity, RDF.type, PROV.Activity
     yield activity, PROV.used, graph
     yield activity, PROV.wasAssociatedWith, agent
@@ -153,14 +159,15 @@ def _claim(node: URIRef, statement: Statement) -> Iterator[Triple]:
     yield node, KG.confidence, Literal(float(statement.confidence))
 
 
-def _attribution(node: URIRef, statement: Statement, graph: URIRef) -> Iterator[Triple]:
+def _attribution(node: URIRef, statement: Statement, graph: URIRef,
+                 described: set[Described]) -> Iterator[Triple]:
     if statement.quote is not None:
         yield node, RDF.type, SCHEMA.Quotation
         yield node, KG.quoteType, KG[statement.quote.value]
-    yield from _words(node, KG.speakerSpan, statement.speaker_span, graph)
-    yield from _words(node, KG.cue, statement.cue, graph)
+    yield from _words(node, KG.speakerSpan, statement.speaker_span, graph, described)
+    yield from _words(node, KG.cue, statement.cue, graph, described)
     for content in statement.content:
-        yield from _words(node, KG.content, content, graph)
+        yield from _words(node, KG.content, content, graph, described)
     for position, entity in enumerate(statement.via, start=1):
         step = URIRef(f"{node}#via={position}")
         yield node, KG.via, _entity(entity)
@@ -168,11 +175,14 @@ def _attribution(node: URIRef, statement: Statement, graph: URIRef) -> Iterator[
         yield step, RDF.type, KG.ViaStep
         yield step, KG.position, Literal(position)
         yield step, PROV.agent, _entity(entity)
-        yield from _actor(entity)
-        yield from _words(step, KG.mention, entity.mention, graph)
+        yield from _actor(entity, described)
+        yield from _words(step, KG.mention, entity.mention, graph, described)
 
 
-def _actor(entity: Entity) -> Iterator[Triple]:
+def _actor(entity: Entity, described: set[Described]) -> Iterator[Triple]:
+    if entity in described:
+        return
+    described.add(entity)
     node = _entity(entity)
     yield node, RDF.type, KG[entity.type.value]
     yield node, RDFS.label, terms.text(entity.name)
@@ -186,11 +196,15 @@ def _actor(entity: Entity) -> Iterator[Triple]:
         yield node, KG.governmentOf, URIRef(ontology.ENTITY + entity.id.removeprefix(_GOVERNMENT))
 
 
-def _words(node: URIRef, role: URIRef, words: Span | None, graph: URIRef) -> Iterator[Triple]:
+def _words(node: URIRef, role: URIRef, words: Span | None, graph: URIRef,
+           described: set[Described]) -> Iterator[Triple]:
     if words is None:
         return
     place = terms.span(graph, words)
     yield node, role, place
+    if words in described:
+        return
+    described.add(words)
     yield place, RDF.type, KG.Span
     yield place, NIF.beginIndex, Literal(words.start)
     yield place, NIF.endIndex, Literal(words.end)
