@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -62,8 +63,7 @@ def beside(placed: Mapping[int, Position], neighbours: list[int], number: int) -
 
 
 def _component(part: nx.Graph) -> dict[int, Position]:
-    count = part.number_of_nodes()
-    if count == 1:
+    if part.number_of_nodes() == 1:
         return dict.fromkeys(part, (0.0, 0.0))
     span = nx.Graph()
     span.add_nodes_from(sorted(part))
@@ -71,7 +71,7 @@ def _component(part: nx.Graph) -> dict[int, Position]:
         if a != b:
             length = _LENGTHS[(weight > 0) - (weight < 0)]
             span.add_edge(a, b, length=length)
-    found = nx.kamada_kawai_layout(span, weight="length") if count <= _SMALL else _forced(span)
+    found = nx.kamada_kawai_layout(span, weight="length") if len(span) <= _SMALL else _forced(span)
     lengths = [math.dist(found[a], found[b]) / data["length"] for a, b, data in span.edges(data=True)]
     scale = EDGE / (sum(lengths) / len(lengths) or 1.0)
     return {node: (float(x) * scale, float(y) * scale) for node, (x, y) in found.items()}
@@ -142,38 +142,31 @@ def _push(at: NDArray[np.float64], half: NDArray[np.float64]) -> bool:
 
 
 def _packed(parts: list[dict[int, Position]]) -> dict[int, Position]:
-    """Set components in centred rows, the largest first, in the width that leaves the picture largest on a screen."""
-    if not parts:
-        return {}
-    boxes = [np.array(list(part.values())) for part in parts]
-    sizes = [(float(width) + GAP, float(height) + GAP) for width, height in (np.ptp(box, axis=0) for box in boxes)]
-    widths = np.cumsum([width for width, _ in sizes])[:12]
-    choices = [_rows(sizes, max(float(wide), max(sizes)[0])) for wide in widths]
-    rows = min(choices, key=lambda rows: _extent(rows, sizes))
+    """Set components around the largest, each at a near place where it is clear of all others."""
+    from scipy.spatial import cKDTree
+
     result: dict[int, Position] = {}
-    top = 0.0
-    for row in rows:
-        left = -sum(sizes[number][0] for number in row) / 2
-        for number in row:
-            x0, y0 = boxes[number].min(axis=0)
-            result |= {node: (x - x0 + left, y - y0 + top) for node, (x, y) in parts[number].items()}
-            left += sizes[number][0]
-        top += max(sizes[number][1] for number in row)
-    at = np.array(list(result.values()))
-    cx, cy = (at.min(axis=0) + at.max(axis=0)) / 2
+    ring = 1
+    for part in parts:
+        at = np.array(list(part.values()))
+        at -= (at.min(axis=0) + at.max(axis=0)) / 2
+        if result:
+            taken = cKDTree(np.array(list(result.values())))
+            for ring in count(max(1, 2 * ring // 3)):  # smaller components may fit further in, though seldom much
+                places = _ring(ring) + at
+                clear = taken.query(places, p=np.inf)[0].min(axis=1) > GAP
+                if clear.any():
+                    at = places[clear.argmax()]
+                    break
+        result |= {node: (float(x), float(y)) for node, (x, y) in zip(part, at, strict=True)}
+    if not result:
+        return {}
+    everything = np.array(list(result.values()))
+    cx, cy = (everything.min(axis=0) + everything.max(axis=0)) / 2
     return {node: (round(x - cx, 1), round(y - cy, 1)) for node, (x, y) in result.items()}
 
 
-def _rows(sizes: list[tuple[float, float]], wide: float) -> list[list[int]]:
-    rows: list[list[int]] = [[]]
-    for number, (width, _) in enumerate(sizes):
-        if rows[-1] and sum(sizes[other][0] for other in rows[-1]) + width > wide:
-            rows.append([])
-        rows[-1].append(number)
-    return rows
-
-
-def _extent(rows: list[list[int]], sizes: list[tuple[float, float]]) -> float:
-    """How far the picture must be shrunk to fit a stage a little wider than high."""
-    width = max(sum(sizes[number][0] for number in row) for row in rows)
-    return max(width / 1.15, sum(max(sizes[number][1] for number in row) for row in rows))
+def _ring(number: int) -> NDArray[np.float64]:
+    """Give the places of a ring around the middle, a little further sideways than up and down; shape (24, 1, 2)."""
+    angles = np.linspace(0, 2 * math.pi, 24, endpoint=False)
+    return (np.stack([1.1 * np.cos(angles), np.sin(angles)], axis=1) * number * GAP / 3)[:, None, :]

@@ -15,8 +15,12 @@ function find(text) {
     .filter((hit) => hit.at >= 0)
     .sort((a, b) => (a.at > 0) - (b.at > 0) || weight(b.number) - weight(a.number) || a.number - b.number).slice(0, 8)
     .map(({ number }) => ({ target: { actor: number }, icon: glyph(actors[number].type), text: actors[number].name, note: String(weight(number)) }));
-  const quoted = statements.filter((statement) => statement.evidence && folded(statement.evidence[1]).includes(wanted)).slice(0, 8)
-    .map((statement) => ({ target: home(statement), statement, icon: el('span', { class: 'quotes' }, '“'), text: around(statement.evidence[1], wanted), note: '' }))
+  const sentences = new Set();  // each is offered once, however many statements it carries
+  const quoted = statements.filter((statement) => {
+    const key = statement.evidence && `${statement.document} ${statement.evidence[0]}`;
+    if (!key || sentences.has(key) || !folded(statement.evidence[1]).includes(wanted)) return false;
+    return sentences.add(key);
+  }).slice(0, 8).map((statement) => ({ target: home(statement), statement, icon: el('span', { class: 'quotes' }, '“'), text: around(statement.evidence[1], wanted), note: '' }))
     .filter((hit) => hit.target);
   return [...named, ...quoted];
 }
@@ -30,8 +34,10 @@ function home(statement) {
 }
 
 function around(text, wanted) {
-  const at = Math.max(0, folded(text).indexOf(wanted) - 24);
-  return `${at ? '…' : ''}${text.slice(at, at + 90)}${text.length > at + 90 ? '…' : ''}`;
+  const found = folded(text).indexOf(wanted);
+  const at = found > 40 ? text.lastIndexOf(' ', found - 20) + 1 : 0;
+  const end = text.length > at + 90 ? text.lastIndexOf(' ', at + 90) : text.length;
+  return `${at ? '…' : ''}${text.slice(at, end > at ? end : at + 90)}${end < text.length ? ' …' : ''}`;
 }
 
 function offer() {
