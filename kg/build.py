@@ -45,12 +45,13 @@ class BuildReport:
 
     def summary(self) -> str:
         """Say what was done, and what to do next."""
-        failed = f"; {self.failed} inputs failed" if self.failed else ""
+        failed = f"; {_counted(self.failed, 'input')} failed" if self.failed else ""
         if not self.documents:
             return f"No article was read{failed}; nothing is written."
         out = shlex.quote(str(self.out))
-        counts = (f"{self.documents} articles, {self.statements} statements, {self.relations} relations among "
-                  f"{self.actors} actors in {self.seconds:.0f} s{failed}.")
+        counts = (f"{_counted(self.documents, 'article')}, {_counted(self.statements, 'statement')}, "
+                  f"{_counted(self.relations, 'relation')} among {_counted(self.actors, 'actor')} "
+                  f"in {self.seconds:.0f} s{failed}.")
         return "\n".join((
             counts, "", "Next:",
             f"  kg query --graph {out} --name who-criticizes",
@@ -58,6 +59,10 @@ class BuildReport:
             f"  kg analyse {out}",
             f"  open {shlex.quote(str(self.out / PAGE))} in a browser",
         ))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def build(

@@ -112,7 +112,7 @@ def test_a_missing_model_is_wrong_usage(articles: Path, tmp_path: Path) -> None:
 
 def test_summary_names_the_next_commands() -> None:
     text = BuildReport(Path("my out"), 2, 9, 5, 3, 1, 0.4).summary()
-    assert text.startswith("2 articles, 9 statements, 5 relations among 3 actors in 0 s; 1 inputs failed.")
+    assert text.startswith("2 articles, 9 statements, 5 relations among 3 actors in 0 s; 1 input failed.")
     assert "kg query --graph 'my out' --name who-criticizes" in text
 
 
