@@ -1,4 +1,4 @@
-"""Is the content of a speech act given, or is the act merely narrated?
+"""Tell speech acts whose content is given from those merely narrated.
 
 "Obama called the test provocative" puts words in someone's mouth; "he brushed the charge aside" and "they refused to
 leave" are told in the article's own voice (``contract.md``, conventions). ``acts.csv`` lists the verbs whose object

@@ -6,7 +6,7 @@ before in one, among whole spans.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.attribution import loglinear
@@ -17,6 +17,8 @@ from kg.attribution.sources import Source
 Tokens = tuple[int, int]  # first and last, both included
 
 _MOST_ENDS = 14
+_LEFT = frozenset({"ccomp", "nsubjpass", "dobj", "csubj", "nsubj", "attr", "advcl", "dep", "compound", "amod", "oprd",
+                   "parataxis", "pobj", "poss", "prep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +59,40 @@ class Setting:
 # ---- after the cue ---------------------------------------------------------------------------------------------------
 
 def starts(s: Setting) -> list[int]:
-    """Where the content after the cue may begin."""
+    """List where the content after the cue may begin."""
     p, scene = s.scene.parse, s.scene
-    _, last = s.core
     limit = s.bounds[1]
     found: list[int] = []
-
-    def add(token: int) -> None:
+    for place in _after(s):
+        token = place
         while token <= limit and not p.is_word[token]:
             token += 1
         if s.cue.last < token <= limit and token not in found and not (
                 s.source and s.source.first <= token <= s.source.last):
             found.append(token)
-
-    add(s.cue.last + 1)
-    add(last + 1)
-    for node in (s.head, *range(s.cue.first, s.cue.last + 1)):
-        for child in p.children[node]:
-            if child > s.cue.last:
-                add(p.left[child] if p.left[child] > s.cue.last else child)
-                if p.dep[child] in ("prep", "agent", "dative"):
-                    for below in p.children[child]:
-                        add(p.left[below])
-                        for deeper in p.children[below]:
-                            if deeper > below:
-                                add(p.left[deeper])
-                elif p.dep[child] == "dobj":
-                    for below in p.children[child]:
-                        if below > child:
-                            add(p.left[below])
-    token = last + 1
-    while token <= limit and len(found) < 14:
-        if token in scene.starts:
-            add(token)
-            break
-        token += 1
-    nxt = s.bounds[1] + 1  # a quotation that the parser made a sentence of its own
-    while nxt < len(p) and not p.is_word[nxt]:
-        nxt += 1
-    if nxt in scene.starts and scene.quoted[s.head] < 0:
-        found.append(nxt)
+    quote = next((t for t in range(s.core[1] + 1, limit + 1) if t in scene.starts), None)
+    if quote is not None and quote not in found and quote > s.cue.last:
+        found.append(quote)
+    beyond = scene.next_word(limit)  # a quotation that the parser made a sentence of its own
+    if beyond in scene.starts and scene.quoted[s.head] < 0:
+        found.append(beyond)
     return found
+
+
+def _after(s: Setting) -> Iterator[int]:
+    """Give the words behind cue and source, and the first words of what depends on the cue."""
+    p = s.scene.parse
+    yield s.cue.last + 1
+    yield s.core[1] + 1
+    for node in (s.head, *range(s.cue.first, s.cue.last + 1)):
+        for child in (c for c in p.children[node] if c > s.cue.last):
+            yield p.left[child] if p.left[child] > s.cue.last else child
+            if p.dep[child] in ("prep", "agent", "dative"):
+                for below in p.children[child]:
+                    yield p.left[below]
+                    yield from (p.left[deeper] for deeper in p.children[below] if deeper > below)
+            elif p.dep[child] == "dobj":
+                yield from (p.left[below] for below in p.children[child] if below > child)
 
 
 def start_features(s: Setting, start: int | None) -> list[str]:
@@ -135,7 +130,7 @@ def start_features(s: Setting, start: int | None) -> list[str]:
 
 
 def ends(s: Setting, start: int) -> list[int]:
-    """Where the content that begins at ``start`` may end."""
+    """List where the content that begins at ``start`` may end, the farthest first."""
     p, scene = s.scene.parse, s.scene
     limit = s.bounds[1] if start <= s.bounds[1] else p.sentences[p.sentence[start]][1] - 1
     mark = scene.quoted[start]
@@ -145,25 +140,33 @@ def ends(s: Setting, start: int) -> list[int]:
             return [scene.marks[mark][1]]
     if s.source and s.source.first > start:
         limit = min(limit, s.source.first - 1)
-    found: list[int] = []
-
-    def add(token: int) -> None:
-        token = min(token, limit)
+    found: set[int] = set()
+    for place in _edges(s, start, limit):
+        token = min(place, limit)
         while token >= start and not p.is_word[token]:
             token -= 1
-        if token >= start and token not in found:
-            found.append(token)
+        if token >= start:
+            found.add(token)
+    farthest = sorted(found, reverse=True)
+    beyond = scene.next_word(limit)
+    if beyond in scene.starts and scene.quoted[s.head] < 0 and p.paragraph[beyond] == p.paragraph[start]:
+        last = scene.marks[scene.starts[beyond]][1]
+        if not any(p.is_word[t] for t in range(last + 1, p.sentences[p.sentence[last]][1])):
+            farthest.insert(0, last)  # that it is late. “It is too late.”
+    return farthest[:_MOST_ENDS]
 
-    add(limit)
+
+def _edges(s: Setting, start: int, limit: int) -> Iterator[int]:
+    """Give the ends of the phrases that begin at ``start``, and the places before commas and closing marks."""
+    p, scene = s.scene.parse, s.scene
+    yield limit
     node = start
     for _ in range(12):
         if p.left[node] < start and node != start:
             break
-        add(p.right[node])
-        for child in p.children[node]:
-            if child > node:
-                add(p.left[child] - 1)
-        if p.head[node] == node or p.head[node] in range(s.cue.first, s.cue.last + 1):
+        yield p.right[node]
+        yield from (p.left[child] - 1 for child in p.children[node] if child > node)
+        if p.head[node] == node or s.cue.first <= p.head[node] <= s.cue.last:
             break
         node = p.head[node]
     last_mark = -1
@@ -171,16 +174,9 @@ def ends(s: Setting, start: int) -> list[int]:
         if scene.quoted[token] >= 0 and scene.quoted[token] != last_mark:
             last_mark = scene.quoted[token]
             if scene.quoted[s.head] != last_mark:
-                add(scene.marks[last_mark][1])
+                yield scene.marks[last_mark][1]
         if p.words[token] in (",", ";", "--", "—", "–", ":", ")"):
-            add(token - 1)
-    found.sort(reverse=True)
-    beyond = scene.next_word(limit)
-    if beyond in scene.starts and scene.quoted[s.head] < 0 and p.paragraph[beyond] == p.paragraph[start]:
-        last = scene.marks[scene.starts[beyond]][1]
-        if not any(p.is_word[t] for t in range(last + 1, p.sentences[p.sentence[last]][1])):
-            found.insert(0, last)
-    return found[:_MOST_ENDS]
+            yield token - 1
 
 
 def end_features(s: Setting, start: int, end: int) -> list[str]:
@@ -225,58 +221,68 @@ def end_features(s: Setting, start: int, end: int) -> list[str]:
 # ---- before the cue --------------------------------------------------------------------------------------------------
 
 def before(s: Setting) -> list[tuple[int, int, str]]:
-    """Spans before the cue that may be content, each with the way to it."""
-    p, scene = s.scene.parse, s.scene
-    first, _ = s.core
-    low, _ = s.bounds
+    """List spans before the cue that may be content, each with the way to it."""
     found: list[tuple[int, int, str]] = []
-
-    def add(a: int, b: int, how: str) -> None:
+    for first, last, how in (*_stretches(s), *_phrases(s), *_above(s)):
+        a, b = first, last
         if s.source and s.source.last < s.cue.first and a <= s.source.last and s.source.first <= b:
             if a < s.source.first:
                 b = min(b, s.source.first - 1)
             else:
                 a = max(a, s.source.last + 1)
-        a, b = p.trim(max(a, 0), min(b, s.cue.first - 1))
+        a, b = s.scene.parse.trim(max(a, 0), min(b, s.cue.first - 1))
         if a <= b and all((a, b) != (x, y) for x, y, _ in found):
             found.append((a, b, how))
+    return found
 
+
+def _stretches(s: Setting) -> Iterator[tuple[int, int, str]]:
+    """Give the quotation before the cue, and the sentence up to it."""
+    p, scene = s.scene.parse, s.scene
     mark = s.cue.frame.quote_before
     if mark >= 0:
         a, b, _ = scene.marks[mark]
-        add(a, b, "quote")
+        yield a, b, "quote"
         if p.sentences[p.sentence[a]][0] < a:
-            add(p.sentences[p.sentence[a]][0], b, "sentence of quote")
-    add(low, first - 1, "stretch")
+            yield p.sentences[p.sentence[a]][0], b, "sentence of quote"
+    yield s.bounds[0], s.core[0] - 1, "stretch"
+
+
+def _phrases(s: Setting) -> Iterator[tuple[int, int, str]]:
+    """Give what depends on the cue, before it."""
+    p = s.scene.parse
     for child in p.children[s.head]:
-        if child < s.head and p.dep[child] in ("ccomp", "nsubjpass", "dobj", "csubj", "nsubj", "attr", "advcl", "dep",
-                                               "compound", "amod", "oprd", "parataxis", "pobj", "poss", "prep"):
-            add(p.left[child], min(p.right[child], s.cue.first - 1), p.dep[child])
+        if child < s.head and p.dep[child] in _LEFT:
+            yield p.left[child], min(p.right[child], s.cue.first - 1), p.dep[child]
             tail = p.child(child, "relcl", "appos", "acl")
             if tail is not None and tail > child:
-                add(p.left[child], p.left[tail] - 1, p.dep[child] + " cut")
+                yield p.left[child], p.left[tail] - 1, p.dep[child] + " cut"
             known = antecedent(p, child)
             if known is not None:
-                add(p.left[known], p.left[child] - 1, "antecedent")
+                yield p.left[known], p.left[child] - 1, "antecedent"
+
+
+def _above(s: Setting) -> Iterator[tuple[int, int, str]]:
+    """Give the noun or clause that the cue itself depends on, and what follows the last comma."""
+    p, (first, _), low = s.scene.parse, s.core, s.bounds[0]
     if p.dep[s.head] in ("relcl", "acl", "amod"):
         noun = p.head[s.head]
-        add(p.left[noun], min(p.right[noun], first - 1), p.dep[s.head] + " noun")
-        add(p.left[s.head], first - 1, "relative")
+        yield p.left[noun], min(p.right[noun], first - 1), p.dep[s.head] + " noun"
+        yield p.left[s.head], first - 1, "relative"
     node = s.head
     for _ in range(3):
         if p.head[node] == node:
             break
         node = p.head[node]
         if p.left[node] < first:
-            add(max(p.left[node], low), first - 1, f"up {p.dep[s.head]}")
+            yield max(p.left[node], low), first - 1, f"up {p.dep[s.head]}"
             subject = p.child(node, "nsubjpass", "nsubj")
             if p.dep[s.head] in ("xcomp", "oprd") and subject is not None:
-                add(p.left[subject], p.right[subject], "raised")
+                yield p.left[subject], p.right[subject], "raised"
     for token in range(first - 2, max(low, first - 40), -1):
         if p.words[token] in (",", ";", ":", "--", "—", "–") or p.lower[token] in ("and", "but"):
-            add(token + 1, first - 1, "comma")
+            yield token + 1, first - 1, "comma"
             break
-    return found
 
 
 def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Tokens | None) -> list[str]:
@@ -288,7 +294,8 @@ def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Token
     side = "no" if not s.source else "after" if s.source.first > s.cue.last else "before"
     if piece is None:
         return [f"none after={has_after}", f"none after={has_after} con={con}", f"none lemma={lemma}",
-                f"none dep={dep}", f"none quote={f.quote_before >= 0} after={has_after}", f"none passive={f.passive} after={has_after}",
+                f"none dep={dep}", f"none quote={f.quote_before >= 0} after={has_after}",
+                f"none passive={f.passive} after={has_after}",
                 f"none side={side} after={has_after}", f"none pos={p.pos[head]} after={has_after}",
                 f"none dep={dep} after={has_after}", f"none how={s.source.how if s.source else ''}",
                 f"none passive={f.passive} lemma={lemma}"]

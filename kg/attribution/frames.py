@@ -60,14 +60,14 @@ class Scene:
         return {last: n for n, (_, last, _) in enumerate(self.marks)}
 
     def next_word(self, token: int) -> int:
-        """The first word after a token, or the number of tokens."""
+        """Give the first word after a token, or the number of tokens."""
         token += 1
         while token < len(self.parse) and not self.parse.is_word[token]:
             token += 1
         return token
 
     def previous_word(self, token: int) -> int:
-        """The last word before a token, or -1."""
+        """Give the last word before a token, or -1."""
         token -= 1
         while token >= 0 and not self.parse.is_word[token]:
             token -= 1
@@ -206,7 +206,7 @@ def _construction(scene: Scene, head: int, before: int, after: int) -> str:
 
 
 def antecedent(p: Parse, token: int) -> int | None:
-    """The noun that a relative pronoun stands for, None for another word or a free relative."""
+    """Give the noun that a relative pronoun stands for, None for another word or a free relative."""
     if p.lower[token] not in _RELATIVE or p.tag[token] not in ("WP", "WDT", "WP$", "IN"):
         return None
     node = token

@@ -73,11 +73,11 @@ class Parse:
         return [any(map(str.isalnum, w)) for w in self.words]
 
     def child(self, token: int, *deps: str) -> int | None:
-        """The first child with one of these relations."""
+        """Give the first child with one of these relations."""
         return next((c for c in self.children[token] if self.dep[c] in deps), None)
 
     def trim(self, first: int, last: int) -> tuple[int, int]:
-        """Narrow a token range (last included) until it begins and ends with a word; may become empty (first > last)."""
+        """Narrow a token range (last included) until it begins and ends with a word; it may become empty."""
         while first <= last and not self.is_word[first]:
             first += 1
         while first <= last and not self.is_word[last]:
@@ -119,7 +119,7 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _number(starts: list[int], bounds: list[tuple[int, int]]) -> list[int]:
-    """Number the paragraph of each token."""
+    """Give each token the number of its paragraph."""
     numbers, current = [], 0
     for start in starts:
         while current + 1 < len(bounds) and bounds[current + 1][0] <= start:

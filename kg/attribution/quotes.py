@@ -123,6 +123,8 @@ def _mark(text: str, start: int, stop: int, begin: int, end: int) -> _Mark | Non
             return None
         if after == "word" and _ELIDED.match(text, stop) and shape not in ("‘", "`"):
             return None
+    if shape in ('""', "''") and before == after == "space":
+        return None  # nothing between two marks
     if shape in ("″", "′") and before == "word" and text[start - 1].isdigit():
         return None
     opens = after in ("word", "point") and before in ("space", "point")
@@ -142,7 +144,7 @@ def _mark(text: str, start: int, stop: int, begin: int, end: int) -> _Mark | Non
 
 
 def _side(text: str, place: int, begin: int, end: int) -> str:
-    """What stands at a place: ``space`` (or the paragraph's edge), ``word`` or ``point`` (other marks count so)."""
+    """Say what stands at a place: ``space`` (or the paragraph's edge), ``word`` or ``point`` (other marks count so)."""
     if not begin <= place < end or text[place].isspace() or text[place] in "\u200b\u202a\u202c\ufeff":
         return "space"
     return "word" if text[place].isalnum() else "point"
@@ -161,7 +163,8 @@ def _pair(marks: list[_Mark], text: str, paragraph: tuple[int, int], pending: bo
                 opened, depth = mark, 0
                 continued = reopens
             elif pending and first and mark.closes and mark.level == 1:  # the paragraph was not marked again
-                spans.append(_quotation(text, paragraph[0], paragraph[0], mark.start, mark.end, mark.level, True, False))
+                begin = paragraph[0]
+                spans.append(_quotation(text, begin, begin, mark.start, mark.end, mark.level, True, False))
         elif mark.closes and (not mark.opens or not mark.sure):
             if depth:
                 depth -= 1

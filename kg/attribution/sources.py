@@ -43,7 +43,7 @@ def _roots(scene: Scene, head: int, first: int, last: int) -> list[tuple[int, st
         if token != head and p.pos[token] in ("NOUN", "PROPN", "VERB"):
             found += [(c, f"in {p.dep[c]}") for c in p.children[token] if p.dep[c] in ("poss", "nsubj", "agent")]
     seen = {token for token, _ in found}
-    for token, how in list(found):
+    for token, _ in list(found):
         known = antecedent(p, token)
         if known is not None and known not in seen:
             found.append((known, "antecedent"))
@@ -60,7 +60,7 @@ def _roots(scene: Scene, head: int, first: int, last: int) -> list[tuple[int, st
 
 
 def _extents(scene: Scene, root: int, how: str, first: int, last: int) -> list[Source]:
-    """The phrase of ``root``: whole, or without some of what trails behind it."""
+    """List the extents of the phrase of ``root``: whole, or without some of what trails behind it."""
     p = scene.parse
     left, right = p.left[root], p.right[root]
     if how.startswith(("near", "ccomp", "compound", "amod")) and p.pos[root] in ("VERB", "AUX"):

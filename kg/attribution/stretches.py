@@ -22,7 +22,8 @@ _LEAST_WORDS = 3
 _SPOKEN = 0.3  # share of quotations among a lemma's sightings as a cue from which it introduces a block
 
 
-def carry_on(scene: Scene, findings: Sequence[Finding], names_speaker: Callable[[Finding, Tokens], bool]) -> list[Finding]:
+def carry_on(scene: Scene, findings: Sequence[Finding],
+             names_speaker: Callable[[Finding, Tokens], bool]) -> list[Finding]:
     """Extend findings by the blocks and quotations that go on behind them.
 
     Parameters
@@ -68,7 +69,7 @@ def untangle(scene: Scene, findings: Sequence[Finding]) -> list[Finding]:
 
 def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
            names_speaker: Callable[[Finding, Tokens], bool]) -> Tokens | None:
-    """The paragraphs of plain speech after a cue whose paragraph ends with a colon."""
+    """Give the paragraphs of plain speech after a cue whose paragraph ends with a colon."""
     p, head = scene.parse, finding.cue.frame.head
     if scene.quoted[head] >= 0 or finding.source is None or not _introduces_speech(scene, head):
         return None
@@ -93,7 +94,7 @@ def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
 
 
 def _tokens(p: Parse, paragraph: int) -> Tokens:
-    """First and last token of a paragraph, without the white space behind it; empty if there is no such paragraph."""
+    """Give first and last token of a paragraph, without the white space behind it; empty past the last one."""
     first, last = bisect_left(p.paragraph, paragraph), bisect_right(p.paragraph, paragraph) - 1
     while last > first and p.words[last].isspace():
         last -= 1
@@ -112,7 +113,7 @@ def _introduces_speech(scene: Scene, head: int) -> bool:
 
 
 def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
-    """The finding that an uncovered quotation goes on from, if it has no cue of its own."""
+    """Give the finding that an uncovered quotation goes on from, if it has no cue of its own."""
     p = scene.parse
     first, last, quotation = scene.marks[mark]
     if quotation.level != 1 or last - first + 1 < _LEAST_WORDS:

@@ -14,10 +14,10 @@ from kg.records import Entity, EntityType, Mention, MentionKind
 Tokens = tuple[int, int]
 
 #: Words for people and papers that speak for the body named beside them ("a spokesman for the Kremlin").
-_STANDS_FOR = frozenset(
-    "spokesman spokesperson spokeswoman spokespeople official officials source diplomat statement release report letter "
-    "memo document documents survey poll study aide representative website site account agency office briefing "
-    "leadership".split())
+_STANDS_FOR = frozenset({
+    "account", "agency", "aide", "briefing", "diplomat", "document", "leadership", "letter", "memo", "office",
+    "official", "poll", "release", "report", "representative", "site", "source", "spokesman", "spokespeople",
+    "spokesperson", "spokeswoman", "statement", "study", "survey", "website"})
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
 #: Words that lead to the outlet that one speaks to.
@@ -47,7 +47,7 @@ class Cast:
         self.by_root = {m.root: m for m in self.known}
 
     def at(self, token: int) -> Mention | None:
-        """The mention headed by a token or, for want of one, the shortest that covers it."""
+        """Give the mention headed by a token or, for want of one, the shortest that covers it."""
         if token in self.by_root:
             return self.by_root[token]
         covering = [m for m in self.known if m.start_token <= token < m.end_token]
@@ -59,7 +59,7 @@ class Cast:
                    for m in self.known)
 
     def speaker(self, root: int) -> Entity | None:
-        """The actor that the phrase headed by ``root`` names, through relative pronouns and spokespeople."""
+        """Give the actor that the phrase headed by ``root`` names, through relative pronouns and spokespeople."""
         p = self.scene.parse
         known = antecedent(p, root)
         if known is not None:
@@ -88,7 +88,7 @@ def _entity(mention: Mention) -> Entity | None:
 
 
 def speakers(cast: Cast, finding: Finding) -> list[Entity]:
-    """The actors of a source, one for each conjunct ("A and B said")."""
+    """Give the actors of a source, one for each conjunct ("A and B said")."""
     if finding.source is None:
         return []
     p = cast.scene.parse
@@ -150,8 +150,9 @@ def _is_narrator(cast: Cast, finding: Finding) -> bool:
     return speaker is not None and speaker.type is EntityType.MEDIA
 
 
-def passes_on(cast: Cast, earlier: Finding, speaker: Entity | None, via: Sequence[Entity], later: Finding) -> Entity | None:
-    """The outlet through which "he said" still comes, a sentence or two after "according to TASS" or "told Time"."""
+def passes_on(cast: Cast, earlier: Finding, speaker: Entity | None, via: Sequence[Entity],
+              later: Finding) -> Entity | None:
+    """Give the outlet through which "he said" still comes, soon after "according to TASS" or "told Time"."""
     p = cast.scene.parse
     a, b = earlier.cue.frame.head, later.cue.frame.head
     if later.source is None or p.lower[later.source.root] not in _HE_SAID or cast.scene.quoted[b] >= 0:

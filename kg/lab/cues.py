@@ -94,7 +94,7 @@ def read_brat(path: Path, p: Parse) -> list[Gold]:
 
 
 def tokens(p: Parse, start: int, end: int) -> Tokens | None:
-    """The words under a character span."""
+    """Give the words under a character span."""
     first, last = p.trim(bisect_right(p.end, start), bisect_left(p.start, end) - 1)
     return (first, last) if first <= last else None
 
@@ -114,7 +114,7 @@ def read(folder: Path) -> Iterator[tuple[Scene, list[Gold]]]:
 # ---- examples --------------------------------------------------------------------------------------------------------
 
 def cue_head(p: Parse, span: Tokens) -> int:
-    """The syntactic head of a cue span, a verb if there are several."""
+    """Give the syntactic head of a cue span, a verb if there are several."""
     roots = [t for t in range(span[0], span[1] + 1) if not span[0] <= p.head[t] <= span[1] or p.head[t] == t]
     words = [t for t in roots if p.is_word[t]] or roots
     return next((t for t in words if p.pos[t] in ("VERB", "AUX")), words[0])
@@ -161,7 +161,7 @@ def merge(counts: Iterable[dict[tuple[str, str], cues.Sightings]]) -> dict[tuple
 
 
 def nearest(gold: Tokens | None, options: list[Tokens | None]) -> int | None:
-    """The candidate that overlaps best: the same, or at least half in common; index 0 stands for none."""
+    """Choose the candidate that overlaps best, at least by half; index 0 stands for none."""
     if gold is None:
         return 0
     best, at = 0.5, None
@@ -284,7 +284,8 @@ def fit(data: Examples) -> dict[str, float]:
         value += _SQUARE_PENALTY * float(w @ w) / 2 + _PLAIN_PENALTY * float(halves.sum())
         return value, np.concatenate([gradient, -gradient]) + _PLAIN_PENALTY
 
-    result = minimize(loss, np.zeros(2 * len(names)), jac=True, method="L-BFGS-B", bounds=[(0, None)] * (2 * len(names)),
+    size = 2 * len(names)
+    result = minimize(loss, np.zeros(size), jac=True, method="L-BFGS-B", bounds=[(0, None)] * size,
                       options={"maxiter": _STEPS})
     fitted = result.x[:len(names)] - result.x[len(names):]
     return {f: round(float(w), 2) for f, w in zip(names, fitted, strict=True) if abs(w) >= _FAINT}
