@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg import display
 from kg.analysis import measures
 from kg.analysis.camps import Camps, camps
+from kg.analysis.change import Shift, shifts
 from kg.analysis.network import Level, network, projection
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class AnalysisReport:
     """The measures of a set of statements, at the level of actors or countries.
 
     ``statements`` counts all, ``relations`` those that relate two actors, ``ties`` the ordered pairs that actual
-    ones tie. ``voices`` and ``prominence`` are always about actors. ``names`` names the nodes that ``camps`` lists.
+    ones tie. ``voices``, ``prominence`` and ``shifts`` are always about actors. ``names`` names the nodes that
+    ``camps`` lists.
     """
 
     by: Level
@@ -48,6 +50,7 @@ class AnalysisReport:
     camps: Camps = field(repr=False)
     balance: measures.Balance
     reciprocity: measures.Reciprocity
+    shifts: tuple[Shift, ...] = field(repr=False)
     names: dict[str, str] = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
@@ -75,6 +78,10 @@ class AnalysisReport:
                         for number, members in enumerate(self.camps.members[:top], 1) if len(members) > 1)),
             Table("Balance and reciprocity", "Shares from 0 to 1; empty where there is nothing to count.",
                   ("measure", "value"), self._shares()),
+            Table("Changes of position", "From for to against or back, by the dates of the articles.",
+                  ("date", "actor", "towards", "before", "after"),
+                  tuple((s.first, s.subject_name, s.object_name, round(s.before, 2), round(s.after, 2))
+                        for s in self.shifts[:top])),
         ]
 
     def _repr_html_(self) -> str:
@@ -123,6 +130,7 @@ def report(statements: Iterable[Statement], by: Level | str = Level.ACTOR) -> An
         camps=camps(signed),
         balance=measures.balance(signed),
         reciprocity=measures.reciprocity(signed),
+        shifts=tuple(shifts(statements)),
         names={node: str(data.get("name", node)) for node, data in signed.nodes(data=True)},
     )
 

@@ -152,11 +152,11 @@ def _packed(parts: list[dict[int, Position]]) -> dict[int, Position]:
         at -= (at.min(axis=0) + at.max(axis=0)) / 2
         if result:
             taken = cKDTree(np.array(list(result.values())))
-            for ring in count(max(1, 2 * ring // 3)):  # smaller components may fit further in, though seldom much
-                places = _ring(ring) + at
+            for number in count(max(1, 2 * ring // 3)):  # smaller components may fit further in, though seldom much
+                places = _ring(number) + at
                 clear = taken.query(places, p=np.inf)[0].min(axis=1) > GAP
                 if clear.any():
-                    at = places[clear.argmax()]
+                    at, ring = places[clear.argmax()], number
                     break
         result |= {node: (float(x), float(y)) for node, (x, y) in zip(part, at, strict=True)}
     if not result:
