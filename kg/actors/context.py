@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import Actor, Country, Gazetteer, Tenure, unknown
 from kg.actors.names import key
-from kg.actors.nouns import Office, fits, leading, office_of, titles
+from kg.actors.nouns import Office, fits, leading, nouns, office_of, titles
 from kg.actors.spans import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
@@ -243,9 +244,27 @@ def _person(context: Context, names: list[str], words: list[str], first: int) ->
     actor, confidence = choose_person(gazetteer, text, words, date)
     form = key(text).split(" ")
     first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
-    entity = gazetteer.entity(actor, date) if actor else unknown(text, EntityType.PERSON)
+    entity = gazetteer.entity(actor, date) if actor else _stranger(context, text, words, first)
     titled = {_FULL_TITLES.get(w, w) for w in words}
     return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, titled)
+
+
+def _stranger(context: Context, text: str, words: list[str], first: int) -> Entity:
+    """Someone no list knows, with the country and the sector that the titles tell ("Nigerian junior minister")."""
+    gazetteer = context.gazetteer
+    pairs = [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+    homes = [h for w in pairs if (h := gazetteer.demonym(w) or gazetteer.country(w))]
+    office = office_of(words)
+    titled = next((s for w in reversed(words) if (n := nouns().get(w)) is not None and (s := n.sector)), None)
+    if office is not None:
+        titled = {"legislator": "LEG", "military": "MIL"}.get(office.role_class, "GOV")
+    iso3 = homes[-1].iso3 if homes else office.iso3 if office else ""
+    if not iso3 and office is not None:
+        sentence = context.doc[first].sent
+        near = [_country(context.doc[s.start : s.end].text, gazetteer) for s in context.spans
+                if sentence.start <= s.start < sentence.end and s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)]
+        iso3 = next((c.iso3 for c in near if c), "")
+    return unknown(text, EntityType.PERSON, iso3 or None, titled or None)
 
 
 def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:

@@ -33,6 +33,7 @@ _TYPES = {
     "magazine": EntityType.MEDIA,
     "social media": EntityType.MEDIA,
     "government": EntityType.GOVERNMENT,
+    "country": EntityType.COUNTRY,
 }
 _IGO = {"EUE": "IGO"}
 _SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))

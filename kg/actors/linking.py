@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Linked = tuple[Entity | None, MentionKind, float]
 
+_DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
 _SHORT = {"North": "PRK", "South": "KOR"}
 _PARTIES = {
     "republican": "Republican Party",
@@ -111,6 +112,11 @@ def place(context: Context, text: str) -> Linked:
     """A town, region or other place; its country only where the gazetteer has exactly one."""
     form = key(text)
     gazetteer = context.gazetteer
+    if form in gazetteer.homelands:
+        return unknown(text, EntityType.PLACE, gazetteer.homelands[form]), MentionKind.NAME, 0.85
+    direction, _, rest = form.partition(" ")
+    if direction in _DIRECTIONS and (country := gazetteer.country(rest)):
+        return unknown(text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
     if form in gazetteer.regions:
         return unknown(text, EntityType.PLACE, gazetteer.regions[form][1]), MentionKind.NAME, 0.85
     if form in gazetteer.cities:

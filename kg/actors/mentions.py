@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.actors import describe
@@ -145,6 +146,10 @@ def _is_no_actor(noun: Token, entry: Noun) -> bool:
 
 def _named(context: Context, span: NameSpan, root: Token) -> Mention:
     entity, kind, confidence = link(context, span, root)
+    if entity is not None and entity.country is None and span.sort in (Sort.ORGANIZATION, Sort.OTHER):
+        home = describe.owner(context, root).country
+        if home is not None:
+            entity = replace(entity, country=home.iso3)
     left, right = extent(root)
     left, right = min(left, span.start), max(right, span.end)
     if root.dep_ in ("compound", "amod", "nmod") and root.head.i not in range(span.start, span.end):
