@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from kg import ontology, resources
+from kg.queries.library import run
 from kg.rdf import terms
 from kg.rdf.jsonld import Context
 from kg.rdf.quads import to_quads
 from kg.rdf.terms import KG
 from kg.records import EntityType, Modality, QuoteType
+from kg.store import load_statements, open_store
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from tests.queries.cases import cases
 
@@ -89,3 +92,22 @@ def test_prefixes_are_the_same_everywhere(kg_ttl: Graph) -> None:
     for prefix, namespace in kg_ttl.namespaces():
         assert terms.PREFIXES.get(prefix, str(namespace)) == str(namespace)
     assert kg_ttl.value(URIRef(ontology.BASE + "ontology"), OWL.versionInfo)
+
+
+README = resources.ontology("README.md")
+
+
+@pytest.mark.skipif(not README.is_file(), reason="an installed package has no README of the ontology")
+def test_the_readme_names_terms_that_exist_and_its_queries_run(kg_ttl: Graph) -> None:
+    text = README.read_text(encoding="utf-8")
+    written = {str(term) for quad in to_quads(cases()) for term in quad}
+    for prefix, name in re.findall(r"`(\w+):(\w+)`", text):
+        if prefix == "kg":
+            assert (KG[name], None, None) in kg_ttl, name
+        else:
+            assert terms.PREFIXES[prefix] + name in written, name
+    dataset = open_store()
+    load_statements(dataset, cases())
+    queries = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    here = [query.replace("Donald_Trump", "Gloria_Teasdale").replace("Ukraine", "Freedonia") for query in queries]
+    assert [len(run(dataset, query)) for query in here] == [2, 1, 3]
