@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 UNKNOWN_SPEAKER = 0.7
+#: What is less sure than this is a guess on a guess, and left out.
+LEAST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def assemble(document: Document, sentences: Sequence[Span], attributions: Sequen
     """
     reference = document.reference()
     placed = [p for p in (_place(r, attributions, sentences, document.text) for r in relations) if p is not None]
-    found = [_statement(p, reference, model) for p in _distinct(placed)]
+    found = [s for p in _distinct(placed) if (s := _statement(p, reference, model)).confidence >= LEAST]
     for attribution in attributions:
         covered = [p.evidence for p in placed if p.attribution is attribution]
         if (evidence := _rest(attribution, covered, sentences, document.text)) is not None:

@@ -229,7 +229,7 @@ class _Reader:
     def inherit(self, i: int, roles: dict[str, list[int]], passive: bool) -> int:
         """Fill a missing agent (or patient) from where the clause hangs. Returns the number of steps taken."""
         tree = self.tree
-        dep, h = tree.dep[i], tree.head[i]
+        dep, h = self.attachment(i), tree.head[i]
         if ("patient" if passive else "agent") in roles:
             return self.gap(i, roles)
         if dep == "conj" and h != i:
@@ -270,6 +270,16 @@ class _Reader:
             roles.setdefault("agent", []).extend(self.clause(previous).get("agent") if tree.pos[previous] == "VERB" else ())
             return 2
         return 0
+
+    def attachment(self, i: int) -> str:
+        """The dependency of a verb; the parser takes some complements for adverbials: "allowed Kyiv on Monday *to fire*"."""
+        tree = self.tree
+        h = tree.head[i]
+        if tree.dep[i] == "advcl" and any(tree.lower[k] == "to" for k in tree.kids(i, "aux")):
+            effect = self.control.effect(tree.lemma[h], infinitive=True)
+            if effect is not None and effect.controller == "patient":
+                return "xcomp"
+        return tree.dep[i]
 
     @staticmethod
     def filler(governing: Clause, controller: str) -> tuple[int, ...]:
@@ -375,11 +385,11 @@ class _Reader:
     def status(self, i: int) -> tuple[bool, Modality]:
         """Negation and modality of a verb, with what its governors add ("refused to", "urged X to", "if")."""
         tree = self.tree
-        negated = any(tree.dep[c] == "neg" or tree.lower[c] == "never" for c in tree.children[i])
+        negated = any(tree.dep[c] == "neg" or tree.lower[c] in ("never", "neither") for c in tree.children[i])
         negated |= any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
                        for d in (c, *tree.kids(c, "det")))
         modality = self.own_modality(i)
-        dep, h = tree.dep[i], tree.head[i]
+        dep, h = self.attachment(i), tree.head[i]
         if dep == "pcomp" and tree.lower[h] == "without":
             return not negated, modality
         if dep == "conj" and h != i:
@@ -391,7 +401,11 @@ class _Reader:
         governor = self.governor(i)
         if governor is not None and dep in ("xcomp", "ccomp", "acl", "pcomp"):
             to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
-            effect = self.control.effect(tree.lemma[governor], infinitive=to or tree.tag[i] == "VBG")
+            gerund = tree.tag[i] == "VBG" and not tree.kids(i, "aux")
+            effect = self.control.effect(tree.lemma[governor], infinitive=to or gerund)
+            bare = tree.tag[i] in ("VB", "VBP", "NN") and not tree.kids(i, "aux")
+            if effect is not None and effect.modality is Modality.REQUESTED and not (to or gerund or bare):
+                effect = None  # "insists that it is so" asks for nothing, "insists that it be so" does
             above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
             if effect is not None and (effect.modality or effect.negates):
                 negated ^= effect.negates != (above.negated if above and effect.negates else False)

@@ -152,6 +152,11 @@ class _Relater:
             if not objects and not frame.optional:
                 continue
             sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
+            objects = [o for o in objects if not (o.kind is MentionKind.PRONOUN and any(same(s, o) for s in subjects))]
+            if not objects and not frame.optional:
+                continue
+            if frame.also and not foreign(subjects, objects):
+                continue
             pairs = [(s, o) for s in subjects for o in objects or [None] if o is None or not same(s, o)]
             if pairs:
                 if frame.needs("patient"):
@@ -199,10 +204,10 @@ class _Relater:
         if inner is None:
             return []
         roles = AFFECTED if intended else ("agent", "patient")
-        for role in roles:
-            if found := [m for m in self.actors.known(inner.get(role) or inside(inner, role, self.tree)) if fits(m, False)]:
-                return found
-        return []
+        found = [[m for m in self.actors.known(inner.get(role) or inside(inner, role, self.tree)) if fits(m, False)]
+                 for role in roles]
+        named = [group for group in found if any(m.kind is not MentionKind.NOMINAL for m in group)]
+        return next(iter([*named, *filter(None, found)]), [])
 
     def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
         """The words that say what the relation is about."""
@@ -259,6 +264,12 @@ def topic_text(tree: Tree, text: str, i: int) -> str:
     words = tree.subtree(i)
     topic = " ".join(text[tree.start[words[0]]:tree.end[words[-1]]].split()).strip(" ,.;:“”\"'")
     return topic if len(topic) <= TOPIC_LENGTH else topic[:TOPIC_LENGTH].rsplit(" ", 1)[0] + " …"
+
+
+def foreign(subjects: Sequence[Mention], objects: Sequence[Mention]) -> bool:
+    """Whether the two sides are of different known countries."""
+    countries = [{m.entity.country for m in side if m.entity} for side in (subjects, objects)]
+    return None not in countries[0] | countries[1] and not countries[0] & countries[1]
 
 
 def same(a: Mention, b: Mention) -> bool:

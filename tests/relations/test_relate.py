@@ -20,17 +20,17 @@ CASES: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "relations.toml").read_text(encoding="utf-8"))["case"]
 
 
-def mentions(doc: Doc, names: list[str]) -> list[Mention]:
+def mentions(doc: Doc, names: list[str], countries: list[str] | None = None) -> list[Mention]:
     """Every occurrence of the names as an actor of its own; a name that is not there is a fault of the case."""
     found = []
-    for name in names:
+    for name, country in zip(names, countries or [None] * len(names), strict=True):
         places = list(re.finditer(rf"\b{re.escape(name)}\b", doc.text))
         assert places, f"{name!r} is not in {doc.text!r}"
         for place in places:
             words = doc.char_span(*place.span())
             assert words is not None, f"{name!r} is cut inside a token"
             span = Span(place.start(), place.end(), name)
-            entity = Entity(f"test:{name}", name, EntityType.COUNTRY)
+            entity = Entity(f"test:{name}", name, EntityType.COUNTRY, country=country)
             found.append(Mention(span, span, MentionKind.NAME, words.start, words.end, words.root.i, entity))
     return found
 
@@ -47,7 +47,7 @@ def told(relation: Relation) -> str:
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
 def test_sentence(nlp: Language, case: dict[str, Any]) -> None:
     doc = nlp(case["text"])
-    found = relations.read(Tree.of(doc), doc.text, mentions(doc, case["actors"]))
+    found = relations.read(Tree.of(doc), doc.text, mentions(doc, case["actors"], case.get("countries")))
     assert sorted({told(r) for r in found}) == sorted(case["says"])
 
 
