@@ -42,7 +42,7 @@ _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
-    "edges": {"hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22}},
 }
 
 
@@ -132,9 +132,10 @@ def _tallies(found: Tables) -> tuple[dict[int, int], dict[int, int]]:
     said: dict[int, int] = defaultdict(int)
     about: dict[int, int] = defaultdict(int)
     for row in found.statements:
-        if row["speaker"] is not None:
-            said[row["speaker"]] += 1
-        for actor in {row["subject"], row["object"]} - {None, row["speaker"]}:
+        speaker = row.get("speaker")
+        if speaker is not None:
+            said[speaker] += 1
+        for actor in {row[role] for role in ("subject", "object") if role in row} - {speaker}:
             about[actor] += 1
     return said, about
 
@@ -150,7 +151,7 @@ def _places(found: Tables, edges: list[Json], sizes: dict[int, float], limit: in
         around[b].append(a)
         if a in drawn and b in drawn and a != b:
             rows = [] if edge.get("voice") else [found.statements[number] for number in edge["statements"]]
-            weight = sum((row["polarity"] or 0) * row["confidence"] for row in rows)
+            weight = sum(row.get("polarity", 0) * row["confidence"] for row in rows)
             ties.add_edge(a, b, weight=weight + ties.get_edge_data(a, b, {"weight": 0.0})["weight"])
     places = layout.positions(ties, sizes)
     later = {node: layout.beside(places, around[node], rank) for rank, node in enumerate(order[limit:])}
@@ -169,14 +170,17 @@ def _curved(edges: list[Json]) -> list[Json]:
         alone = pairs[min(a, b), max(a, b)] == 1
         bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
         rank[a, b] += 1
-        result.append(edge | {"id": number, "smooth": {"enabled": bool(bend), "type": "curvedCW",
-                                                       "roundness": round(min(bend, 0.9), 2)}})
+        smooth = {"smooth": {"type": "curvedCW", "roundness": round(min(bend, 0.9), 2)}} if bend else {}
+        result.append(edge | {"id": number} | smooth)
     return result
 
 
 def _data(found: Tables, net: Network, title: str) -> Json:
-    return {"title": title, "actors": found.actors, "documents": found.documents, "statements": found.statements,
-            "relations": relation_table(), "nodes": net.nodes, "edges": net.edges, "options": net.options}
+    return {
+        "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
+        "statements": found.statements, "relations": relation_table(), "nodes": net.nodes, "edges": net.edges,
+        "options": net.options,
+    }
 
 
 def _vis_network(net: Network) -> str:

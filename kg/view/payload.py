@@ -21,7 +21,9 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 @dataclass(slots=True)
 class Tables:
-    """What the page holds. Statements name actors and documents by their number in the lists here.
+    """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
+
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small.
 
     ``edges`` are relations between two actors: statements with one subject, predicate, object, modality and negation
     share an edge. ``voices`` lead from a speaker to the actor that its statements are about, where the speaker is
@@ -30,6 +32,7 @@ class Tables:
 
     actors: list[Json] = field(default_factory=list)
     documents: list[Json] = field(default_factory=list)
+    sentences: list[list[Any]] = field(default_factory=list)
     statements: list[Json] = field(default_factory=list)
     edges: list[Json] = field(default_factory=list)
     voices: list[Json] = field(default_factory=list)
@@ -47,13 +50,13 @@ def tables(statements: Iterable[Statement]) -> Tables:
         seen.add(statement.id)
         row, number = _row(statement, numbers), len(result.statements)
         result.statements.append(row)
-        subject, target, speaker = row["subject"], row["object"], row["speaker"]
-        if None not in (subject, target, row["predicate"]):
-            edges[subject, row["predicate"], target, row["modality"], row["negated"]].append(number)
+        subject, target, speaker = row.get("subject"), row.get("object"), row.get("speaker")
+        if subject is not None and target is not None and statement.predicate:
+            edges[subject, statement.predicate, target, statement.modality, statement.negated].append(number)
         about = subject if subject is not None else target
         if speaker is not None and about is not None and speaker not in (subject, target):
             voices[speaker, about].append(number)
-    result.actors, result.documents = numbers.actors, numbers.documents
+    result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
     result.edges = [{"from": key[0], "to": key[2], "statements": found} for key, found in edges.items()]
     result.voices = [{"from": key[0], "to": key[1], "statements": found} for key, found in voices.items()]
     return result
@@ -71,13 +74,15 @@ def script_json(value: Any) -> str:
 
 
 class _Numbers:
-    """Hands out numbers to actors and documents, by id; actors are described as in the latest document."""
+    """Hands out numbers to actors, documents and sentences; actors are described as in the latest document."""
 
     def __init__(self) -> None:
         self.actors: list[Json] = []
         self.documents: list[Json] = []
         self._actor: dict[str, int] = {}
+        self.sentences: list[list[Any]] = []
         self._document: dict[str, int] = {}
+        self._sentence: dict[tuple[int, Span], int] = {}
         self._latest: list[str] = []
 
     def actor(self, entity: Entity | None, published: str | None) -> int | None:
@@ -100,12 +105,21 @@ class _Numbers:
             self.documents.append(document.to_json())
         return self._document[document.id]
 
+    def sentence(self, document: int, span: Span | None) -> int | None:
+        if span is None:
+            return None
+        number = self._sentence.setdefault((document, span), len(self.sentences))
+        if number == len(self.sentences):
+            self.sentences.append([span.start, span.text])
+        return number
+
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
     time, date = statement.time, statement.document.published
-    return {
+    document = numbers.document(statement.document)
+    row = {
         "id": statement.id,
-        "document": numbers.document(statement.document),
+        "document": document,
         "speaker": numbers.actor(statement.speaker, date),
         "via": [numbers.actor(entity, date) for entity in statement.via],
         "subject": numbers.actor(statement.subject, date),
@@ -117,13 +131,14 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "modality": statement.modality.value,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
-        "evidence": _extent(statement.evidence),
+        "evidence": numbers.sentence(document, statement.evidence),
         "content": [_extent(span) for span in statement.content],
         "cue": _extent(statement.cue),
         "source": _extent(statement.speaker_span),
         "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
     }
+    return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 
 
 def _extent(span: Span | None) -> list[Any] | None:

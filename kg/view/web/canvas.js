@@ -11,7 +11,7 @@ const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', vo
 const MOST_LABELS = 250;
 
 const nodes = new vis.DataSet(data.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
-const edges = new vis.DataSet(data.edges.map((edge) => ({ id: edge.id, from: edge.from, to: edge.to, smooth: edge.smooth })));
+const edges = new vis.DataSet(data.edges.map(({ id, from, to, smooth = false }) => ({ id, from, to, smooth })));
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
 const drawn = new Map(data.nodes.map((node) => [node.id, node]));
 const revealed = new Set();

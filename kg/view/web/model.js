@@ -12,6 +12,11 @@ for (const edge of data.edges) {
 const saidBy = actors.map(() => []);
 const aboutOf = actors.map(() => []);
 statements.forEach((statement, number) => {
+  // What does not apply is left out of the data; sentences are kept once.
+  for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source']) statement[key] ??= null;
+  for (const key of ['via', 'content', 'named']) statement[key] ??= [];
+  statement.negated ??= false;
+  statement.evidence = data.sentences[statement.evidence] ?? null;
   statement.number = number;
   if (statement.speaker !== null) saidBy[statement.speaker].push(statement);
   for (const actor of new Set([statement.subject, statement.object])) {
