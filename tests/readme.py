@@ -67,7 +67,7 @@ def run(command: str, place: Path) -> str:
     done = subprocess.run(["bash", "-c", command], cwd=place, capture_output=True, text=True, encoding="utf-8",
                           env=environment, check=False)
     if done.returncode:
-        raise AssertionError(f"{command} ends with {done.returncode}: {done.stderr}")
+        raise AssertionError(f"{command} ends with {done.returncode}: {done.stderr}{done.stdout}")
     return "".join(line.rstrip() + "\n" for line in done.stdout.splitlines())
 
 

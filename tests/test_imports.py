@@ -27,6 +27,13 @@ def test_the_package_is_light() -> None:
     assert loaded_by("import kg, kg.cli, kg.records, kg.errors") == set()
 
 
+@pytest.mark.xfail(reason="a module of the same name hides the verb once it is loaded", strict=False)
+@pytest.mark.parametrize("verb", ["build", "view"])
+def test_verbs_stay_verbs(verb: str) -> None:
+    code = f"import kg\nassert callable(kg.{verb}) and callable(kg.{verb})"
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)])
 def test_help_is_light(arguments: tuple[str, ...]) -> None:
     assert loaded_by(command(*arguments)) == set()
