@@ -24,7 +24,8 @@ _STRENGTH = 4.0  # how many imagined sightings the wider rate stands for
 _PRIOR = 0.03
 _LEAST_OVERALL = 0.015  # below these rates nearly nothing is a cue: not worth asking
 _LEAST_HERE = 0.0299
-_PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
+#: Parts of speech that a cue's head may have.
+PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
 _CLAUSES = frozenset({"that", "clause", "quote"})
 _REACH = 7
 _REACH_BACK = 5
@@ -112,7 +113,7 @@ def possible(scene: Scene, lexicon: Lexicon) -> Iterator[tuple[Frame, tuple[str,
     """Give the words worth asking about, with their surroundings."""
     p = scene.parse
     for token, pos in enumerate(p.pos):
-        if pos not in _PARTS or p.dep[token] in ("aux", "auxpass"):
+        if pos not in PARTS or p.dep[token] in ("aux", "auxpass"):
             continue
         key = lexeme(p, token)
         entry = lexicon.get(key)
@@ -129,46 +130,63 @@ def _bucket(rate: float) -> int:
     return round(2 * math.log(rate / (1 - rate)))
 
 
-def features(scene: Scene, f: Frame, key: tuple[str, str], entry: Sightings | None,
+def features(scene: Scene, f: Frame, key: tuple[str, str], lexicon: Lexicon,
              less: Sightings | None = None) -> list[str]:
-    """Name what speaks for and against ``f.head`` being a cue."""
+    """Name what speaks for and against ``f.head`` being a cue; ``less`` is what its own document counted."""
     p, h = scene.parse, f.head
-    overall, here = rates(entry, f.construction, less)
+    overall, here = rates(lexicon.get(key), f.construction, less)
     lemma, pos = key
-    con = f.construction
-    dep, tag = p.dep[h], p.tag[h]
-    inside = scene.quoted[h]
-    kids = [(p.dep[c], c) for c in p.children[h]]
+    con, dep = f.construction, p.dep[h]
+    inside = scene.quoted[h] >= 0
     found = ["bias", f"rate={_bucket(overall)}", f"here={_bucket(here)}", f"con={con}", f"pos={pos}", f"dep={dep}",
-             f"tag={tag}", f"how={f.how}", f"con={con} pos={pos}", f"con={con} how={f.how}", f"lemma={lemma} {pos}",
-             f"lemma={lemma} {con}", f"dep={dep} con={con}", f"inside={inside >= 0}", f"inside={inside >= 0} con={con}"]
-    found += [f"kid={d}" for d in {d for d, _ in kids}]
-    for d, c in kids:
-        if d == "neg":
-            found.append("negated")
-        elif d in ("dobj", "attr"):
-            found.append(f"{d}={p.pos[c]}")
-            found.append(f"{lemma}+{p.lemma[c]}")
-        elif d in ("prep", "prt"):
-            found.append(f"{lemma} {p.lower[c]}")
-            found.append(f"{pos} prep {p.lower[c]}")
-        elif d == "aux":
-            found.append(f"aux={p.lower[c]}")
+             f"tag={p.tag[h]}", f"how={f.how}", f"con={con} pos={pos}", f"con={con} how={f.how}", f"lemma={lemma} {pos}",
+             f"lemma={lemma} {con}", f"dep={dep} con={con}", f"inside={inside}", f"inside={inside} con={con}"]
+    found += _below(p, h, key)
     subject = f.subject
     if subject is not None:
-        found += [f"subject={p.entity[subject] or p.pos[subject]}", f"subject lemma={p.lemma[subject]}",
-                  f"subject={p.entity[subject] or p.pos[subject]} con={con}"]
+        kind = p.entity[subject] or p.pos[subject]
+        found += [f"subject={kind}", f"subject lemma={p.lemma[subject]}", f"subject={kind} con={con}"]
         if p.tag[subject] == "PRP":
-            found.append(f"subject={p.lower[subject]} inside={inside >= 0}")
+            found.append(f"subject={p.lower[subject]} inside={inside}")
     above = p.head[h]
     if above != h:
-        found.append(f"under={p.lemma[above]} {dep}")
-    first = p.sentences[p.sentence[h]]
-    question = p.words[min(first[1], len(p)) - 1] == "?"
+        rate = _bucket(rates(lexicon.get(lexeme(p, above)), "")[0])
+        found += [f"under={p.lemma[above]} {dep}", f"under rate={rate} {dep}", f"under rate={rate} con={con}"]
+    begin, end = p.sentences[p.sentence[h]]
+    question = p.words[end - 1] == "?"
     found += [f"question={question}", f"paragraph={min(p.paragraph[h], 2)}", f"root={dep == 'ROOT'} con={con}"]
     if f.passive:
         found.append(f"passive con={con}")
+    if not inside:
+        marked = any(scene.quoted[t] >= 0 for t in range(h + 1, min(p.right[h] + 1, end)))
+        found += [f"marks={marked} con={con}", f"marks={marked} kind={'NP' if con in ('object', 'about') else con}",
+                  f"capitals={_capitals(p, begin, end)} con={con}"]
     return found
+
+
+def _below(p: Parse, head: int, key: tuple[str, str]) -> list[str]:
+    """Name what depends on a possible cue."""
+    lemma, pos = key
+    found = [f"kid={d}" for d in sorted({p.dep[c] for c in p.children[head]})]
+    for c in p.children[head]:
+        dep = p.dep[c]
+        if dep == "neg":
+            found.append("negated")
+        elif dep in ("dobj", "attr"):
+            found += [f"{dep}={p.pos[c]}", f"{lemma}+{p.lemma[c]}", f"{dep} lemma={p.lemma[c]}"]
+        elif dep in ("prep", "prt"):
+            found += [f"{lemma} {p.lower[c]}", f"{pos} prep {p.lower[c]}"]
+        elif dep == "aux":
+            found.append(f"aux={p.lower[c]}")
+        elif dep in ("ccomp", "xcomp"):
+            found.append(f"{dep} size={min((p.right[c] - p.left[c]) // 3, 4)}")
+    return found
+
+
+def _capitals(p: Parse, begin: int, end: int) -> bool:
+    """Whether most words of a sentence have capitals, as in a headline."""
+    words = [w for w in p.words[begin:end] if w[0].isalpha()]
+    return 2 * sum(w[0].isupper() for w in words) > len(words)
 
 
 def start_candidates(p: Parse, head: int) -> list[int]:
@@ -262,7 +280,7 @@ def find(scene: Scene, threshold: float, within: float | None = None) -> list[Cu
     found = []
     for f, key in possible(scene, lexicon):
         entry = lexicon.get(key)
-        sure = loglinear.probability(loglinear.total(features(scene, f, key, entry), weights["cue"]))
+        sure = loglinear.probability(loglinear.total(features(scene, f, key, lexicon), weights["cue"]))
         nested = sure < threshold
         if nested and not (within is not None and sure >= within and f.construction in _CLAUSES
                            and scene.quoted[f.head] < 0 and rates(entry, f.construction)[1] > 0.5):

@@ -135,7 +135,7 @@ def count(scene: Scene, golds: dict[int, Gold]) -> dict[tuple[str, str], cues.Si
     p = scene.parse
     table: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for token, pos in enumerate(p.pos):
-        if pos in cues._PARTS and p.dep[token] not in ("aux", "auxpass"):
+        if pos in cues.PARTS and p.dep[token] not in ("aux", "auxpass"):
             tally = table[cues.lexeme(p, token)][frame(scene, token).construction]
             tally[0] += 1
             tally[1] += token in golds
@@ -241,7 +241,7 @@ def examples(scenes: list[tuple[Scene, list[Gold]]],
         own = count(scene, known)
         for f, key in cues.possible(scene, lexicon):
             gold = known.get(f.head)
-            found["cue"].answer(cues.features(scene, f, key, lexicon.get(key), own.get(key)), gold is not None)
+            found["cue"].answer(cues.features(scene, f, key, lexicon, own.get(key)), gold is not None)
             if gold is None:
                 continue
             learn_extent(scene, f, gold, found)
