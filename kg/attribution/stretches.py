@@ -19,6 +19,7 @@ from kg.attribution.voices import Finding
 Tokens = tuple[int, int]
 _MOST_PARAGRAPHS = 15
 _LEAST_WORDS = 3
+_FARTHEST = 60  # paragraphs that one person's quotations may run over
 _SPOKEN = 0.3  # share of quotations among a lemma's sightings as a cue from which it introduces a block
 
 
@@ -37,11 +38,14 @@ def carry_on(scene: Scene, findings: Sequence[Finding],
     for number, finding in enumerate(found):
         if block := _block(scene, finding, found, names_speaker):
             found[number] = replace(finding, pieces=(block,), block=True)
-    for mark in range(len(scene.marks)):
-        owner = _owner(scene, found, mark)
-        if owner is not None:
-            pieces = (*found[owner].pieces, scene.marks[mark][:2])
-            found[owner] = replace(found[owner], pieces=pieces)
+    covered = bytearray(len(scene.parse))
+    for finding in found:
+        if scene.quoted[finding.cue.frame.head] < 0:
+            for first, last in finding.pieces:
+                covered[first:last + 1] = b"\x01" * (last + 1 - first)
+    for mark, (first, last, _) in enumerate(scene.marks):
+        if not any(covered[first:last + 1]) and (owner := _owner(scene, found, mark)) is not None:
+            found[owner] = replace(found[owner], pieces=(*found[owner].pieces, (first, last)))
     return [f for f in found if f.pieces]
 
 
@@ -51,20 +55,25 @@ def untangle(scene: Scene, findings: Sequence[Finding]) -> list[Finding]:
     "He said it is over, according to Reuters": what he said ends before the comma.
     """
     found = list(findings)
-    for number, inner in enumerate(found):
-        for outer in found:
-            head, other = inner.cue.frame.head, outer.cue.frame.head
-            if outer is inner or not any(a <= head <= b for a, b in outer.pieces):
-                continue
-            begin = min(outer.cue.first, outer.source.first if outer.source else outer.cue.first)
-            end = max(outer.cue.last, outer.source.last if outer.source else 0)
-            for place, (a, b) in enumerate(inner.pieces):
-                if a < begin and a <= other <= b and b <= end and other > head:
-                    cut = scene.parse.trim(a, begin - 1)
-                    if cut[0] <= cut[1]:
-                        pieces = (*inner.pieces[:place], cut, *inner.pieces[place + 1:])
-                        found[number] = inner = replace(inner, pieces=pieces)
+    heads = [f.cue.frame.head for f in found]
+    for outer in findings:
+        begin = min(outer.cue.first, outer.source.first if outer.source else outer.cue.first)
+        end = max(outer.cue.last, outer.source.last if outer.source else 0)
+        for first, last in outer.pieces:
+            for number in range(bisect_left(heads, first), bisect_right(heads, last)):
+                if outer.cue.frame.head > heads[number]:
+                    found[number] = _cut(scene, found[number], begin, end)
     return found
+
+
+def _cut(scene: Scene, finding: Finding, begin: int, end: int) -> Finding:
+    """Cut ``begin`` .. ``end`` off the end of the piece that closes with it."""
+    pieces = list(finding.pieces)
+    for place, (first, last) in enumerate(pieces):
+        cut = scene.parse.trim(first, begin - 1)
+        if first < begin <= last <= end and cut[0] <= cut[1]:
+            pieces[place] = cut
+    return replace(finding, pieces=tuple(pieces))
 
 
 def _block(scene: Scene, finding: Finding, others: Sequence[Finding],
@@ -118,8 +127,6 @@ def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
     first, last, quotation = scene.marks[mark]
     if quotation.level != 1 or last - first + 1 < _LEAST_WORDS:
         return None
-    if any(a <= last and first <= b for f in findings if scene.quoted[f.cue.frame.head] != mark for a, b in f.pieces):
-        return None
     begin, end = p.sentences[p.sentence[first]][0], p.sentences[p.sentence[last]][1]
     alone = not any(p.is_word[t] for t in [*range(begin, first), *range(last + 1, end)])
     if not alone and not quotation.continues:
@@ -129,8 +136,11 @@ def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
         return None
     same_paragraph = p.paragraph[before] == p.paragraph[first]
     nearest: tuple[int, int] | None = None
-    for number, f in enumerate(findings):
+    for number in range(bisect_left(findings, first, key=lambda f: f.cue.frame.head) - 1, -1, -1):
+        f = findings[number]
         head = f.cue.frame.head
+        if p.paragraph[first] - p.paragraph[head] > _FARTHEST:
+            break
         reach = max(max((b for _, b in f.pieces), default=-1), f.cue.last, f.source.last if f.source else 0)
         if scene.quoted[head] >= 0 or reach >= first or p.paragraph[first] - p.paragraph[reach] > 1:
             continue
