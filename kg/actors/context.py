@@ -261,8 +261,11 @@ def _stranger(context: Context, text: str, words: list[str], first: int) -> Enti
     iso3 = homes[-1].iso3 if homes else office.iso3 if office else ""
     if not iso3 and office is not None:
         sentence = context.doc[first].sent
-        near = [_country(context.doc[s.start : s.end].text, gazetteer) for s in context.spans
-                if sentence.start <= s.start < sentence.end and s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)]
+        near = [
+            _country(context.doc[s.start : s.end].text, gazetteer)
+            for s in context.spans
+            if sentence.start <= s.start < sentence.end and s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
+        ]
         iso3 = next((c.iso3 for c in near if c), "")
     return unknown(text, EntityType.PERSON, iso3 or None, titled or None)
 

@@ -88,11 +88,12 @@ def _pronoun(
     later = _cataphor(discourse, token, word, by_root, done)
     if later is not None:
         return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
+    controlling = controller(token)
     scored = sorted(
         (
             (s, r)
             for r in discourse.referents.values()
-            if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word)) > 0
+            if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word, controlling)) > 0
         ),
         key=lambda p: -p[0],
     )
@@ -130,11 +131,10 @@ def _fits(referent: Referent, word: str) -> bool:
     )
 
 
-def _score(discourse: Discourse, referent: Referent, token: Token, word: str) -> float:
+def _score(discourse: Discourse, referent: Referent, token: Token, word: str, controlling: int) -> float:
     """How likely a referent is: its best earlier mention and how often it was named."""
     possessive = token.tag_ == "PRP$"
     inside = discourse.quotes[token.i]
-    controlling = controller(token)
     best = 0.0
     for mention, role in [p for p in referent.mentions if p[0].root < token.i][-6:]:
         score = _mention_score(discourse, mention, role, token, possessive, inside)

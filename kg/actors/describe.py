@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.linking import choose_organisation, link, metonym
-from kg.actors.nouns import Noun, holder, lexicon, office_of, singular
+from kg.actors.nouns import Noun, holder, lexicon, nouns, office_of, singular
 from kg.actors.spans import Sort
 from kg.records import Entity, EntityType, MentionKind
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
+_SEVERAL = frozenset(("group", "number", "handful", "coalition", "crowd", "majority", "minority", "series"))
 _WITH_COMPLEMENT = frozenset(("people", "official", "office", "part", "candidate"))
 
 
@@ -52,7 +53,8 @@ def base(noun: Token) -> tuple[int, int]:
         if child.dep_ in lexicon("modifier dependencies"):
             left = min(left, child.left_edge.i)
     for at in range(noun.i - 1, left - 1, -1):
-        joined = noun.doc[at].lower_ in ("and", "or") and noun.doc[at - 1].pos_ in ("NOUN", "PROPN")
+        before = noun.doc[at - 1]
+        joined = noun.doc[at].lower_ in ("and", "or") and before.pos_ in ("NOUN", "PROPN") and before.head.i != noun.i
         if "\n" in noun.doc[at].text or joined:
             left = at + 1
             break
@@ -81,6 +83,7 @@ def _own(context: Context, token: Token, found: Owner) -> None:
         return
     span = context.at.get(token.i)
     if span is None:
+        _own_unnamed(context, token, found)
         return
     text = context.doc[span.start : span.end].text
     gazetteer = context.gazetteer
@@ -97,6 +100,28 @@ def _own(context: Context, token: Token, found: Owner) -> None:
         found.place = found.place or link(context, span, token)[0]
     else:
         found.entity = found.entity or link(context, span, token)[0]
+
+
+def _own_unnamed(context: Context, token: Token, found: Owner) -> None:
+    """An owner without a name: "a spokesman for the Israeli prime minister", "of the Syrian army"."""
+    entry = nouns().get(singular(token.lemma_, token.lower_))
+    if token.dep_ != "pobj" or entry is None:
+        return
+    body = entry.kind in ("institution", "force", "government", "media") and token.tag_ != "NNS"
+    if body and found.entity is None:
+        found.entity = noun_phrase(context, token, entry).entity
+    elif entry.kind in ("office", "people", "official") and found.country is None:
+        for child in token.lefts:
+            if (span := context.at.get(child.i)) is not None and span.sort in (Sort.DEMONYM, Sort.COUNTRY):
+                text = context.doc[span.start : span.end].text
+                found.country = context.gazetteer.country(text) or context.gazetteer.demonym(text)
+
+
+def _plain_start(words: SpacySpan, text: str) -> str:
+    """The words with a small letter where only the beginning of the sentence gave them a capital."""
+    first = words[0]
+    capital = first.is_sent_start and first.is_title and first.pos_ not in ("PROPN", "X") and first.ent_type_ == ""
+    return text[0].lower() + text[1:] if capital and text else text
 
 
 def noun_phrase(context: Context, noun: Token, entry: Noun | None) -> Reading:
@@ -238,7 +263,10 @@ def _named_by(context: Context, noun: Token) -> Entity | None:
 def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> Entity:
     """An actor of its own, named by its words."""
     start, end = base(noun)
-    if entry and entry.kind in _WITH_COMPLEMENT:
+    several = noun.lemma_.lower() in _SEVERAL and any(
+        o.tag_ in ("NNS", "NNPS") for c in noun.rights if c.lower_ == "of" for o in c.children
+    )
+    if entry and (entry.kind in _WITH_COMPLEMENT or several):
         end = _complement_end(noun, end)
     while start < end - 1 and (
         context.doc[start].dep_ in _DETERMINERS
@@ -246,7 +274,7 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
         or context.doc[start].lower_ in ("even", "also", "only", "just")
     ):
         start += 1
-    text = name_of(context.doc[start:end])
+    text = _plain_start(context.doc[start:end], name_of(context.doc[start:end]))
     country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
     types = {
         "force": EntityType.MILITARY,
@@ -255,6 +283,10 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
         "government": EntityType.GOVERNMENT,
     }
     kind = types.get(entry.kind, EntityType.OTHER) if entry else EntityType.OTHER
+    if several:
+        kind = EntityType.GROUP
+    elif kind is EntityType.MILITARY and entry and entry.sector in ("REB", "UAF"):
+        kind = EntityType.ARMED_GROUP
     if entry and entry.kind in ("people", "official", "spokes", "office", "candidate"):
         single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in lexicon("collective")
         kind = EntityType.PERSON if single else EntityType.GROUP

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Linked = tuple[Entity | None, MentionKind, float]
 
-_DIRECTIONS = frozenset("north south east west northern southern eastern western central".split())
+_DIRECTIONS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western", "central"])
 _SHORT = {"North": "PRK", "South": "KOR"}
 _PARTIES = {
     "republican": "Republican Party",

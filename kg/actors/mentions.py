@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors import describe
 from kg.actors.linking import link
-from kg.actors.nouns import lexicon, nouns, singular
+from kg.actors.nouns import entry_of, lexicon
 from kg.actors.spans import Sort
 from kg.records import Mention, MentionKind, Span
 
@@ -118,10 +118,6 @@ def extent(root: Token) -> tuple[int, int]:
     return left, right + 1
 
 
-def _entry(noun: Token) -> Noun | None:
-    return nouns().get(singular(noun.lemma_, noun.lower_)) or nouns().get(noun.lower_)
-
-
 def _may_be(entry: Noun, sort: Sort) -> bool:
     """Whether a name beside a noun can be the name of it: "the agency TASS", but not "the president, Russia"."""
     if sort is Sort.PERSON:
@@ -170,11 +166,16 @@ def _described(
     context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]], swallowed: set[int]
 ) -> Mention | None:
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
-    entry = _entry(noun)
-    if noun.pos_ not in ("NOUN", "PROPN") or (entry is not None and _is_no_actor(noun, entry)):
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return None
+    entry = entry_of(noun.lemma_, noun.lower_)
+    if entry is not None and _is_no_actor(noun, entry):
         return None
     if noun.dep_ in ("compound", "amod", "nmod") and (
-        entry is None or entry.kind in _TITLES or noun.head.i in context.at or _entry(noun.head) is not None
+        entry is None
+        or entry.kind in _TITLES
+        or noun.head.i in context.at
+        or entry_of(noun.head.lemma_, noun.head.lower_) is not None
     ):
         return None
     speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech") and noun.lower_ not in lexicon("abstract")

@@ -63,6 +63,12 @@ def lexicon(name: str) -> frozenset[str]:
     return _lexicons()[name]
 
 
+@cache
+def entry_of(lemma: str, word: str) -> Noun | None:
+    """The noun of a token, from its lemma and its lower-case form."""
+    return nouns().get(singular(lemma, word)) or nouns().get(word)
+
+
 def singular(lemma: str, word: str) -> str:
     """The lemma in lower case; of a plural that the lemmatizer took for a name, the word without its ending."""
     lemma = lemma.lower()

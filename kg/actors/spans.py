@@ -131,6 +131,8 @@ def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
         return False
     people = sum(s.sort in (Sort.PERSON, Sort.COUNTRY, Sort.METONYM, Sort.PEOPLE) for s in inside)
     tokens = doc[span.start : span.end]
+    if inside[-1].sort is Sort.DEMONYM and inside[-1].end == span.end and inside[0].start > span.start:
+        return True  # "Radical French" farmers
     if span.sort is Sort.ORGANIZATION and inside[-1].sort is Sort.PERSON and inside[-1].end == span.end:
         return True
     first = inside[0]
