@@ -170,7 +170,8 @@ function drawLabels(context) {
 
 function labelNode(context, space, node, scale, ink, close) {
   const { x, y } = network.body.nodes[node.id];
-  const size = (11.5 + node.size / 9) / scale;
+  const narrow = network.canvas.body.container.clientWidth < 500;
+  const size = ((narrow ? 10 : 11.5) + node.size / 9) / scale;
   const text = shortened(actors[node.id].name);
   context.font = `500 ${size}px ${css('--sans')}`;
   const half = (widthOf(context, text, size) * size) / 2;
@@ -184,7 +185,7 @@ function labelNode(context, space, node, scale, ink, close) {
   // A large node is named even where its label lies over small ones, the one looked at even over other labels.
   const [cost, box] = boxes.map((candidate) => [space.cost(candidate, node.id), candidate]).reduce((best, next) => (next[0] < best[0] ? next : best));
   const looked = (state.selected ?? hovered)?.actor === node.id;
-  if (cost >= 1 && !looked && !(cost < Infinity && (node.size > 14 || close))) return;
+  if (cost >= 1 && !looked && !(cost < Infinity && (node.size > (narrow ? 20 : 14) || close))) return;
   space.take({ ...box, label: true });
   write(context, text, box.at, size, ink, 500);
 }
