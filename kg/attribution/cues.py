@@ -140,7 +140,8 @@ def features(scene: Scene, f: Frame, key: tuple[str, str], lexicon: Lexicon,
     inside = scene.quoted[h] >= 0
     found = ["bias", f"rate={_bucket(overall)}", f"here={_bucket(here)}", f"con={con}", f"pos={pos}", f"dep={dep}",
              f"tag={p.tag[h]}", f"how={f.how}", f"con={con} pos={pos}", f"con={con} how={f.how}",
-             f"lemma={lemma} {pos}", f"lemma={lemma} {con}", f"dep={dep} con={con}", f"inside={inside}", f"inside={inside} con={con}"]
+             f"lemma={lemma} {pos}", f"lemma={lemma} {con}", f"dep={dep} con={con}", f"inside={inside}",
+             f"inside={inside} con={con}"]
     found += _below(p, h, key)
     subject = f.subject
     if subject is not None:

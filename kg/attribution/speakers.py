@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 #: From this probability on a word counts as a cue (chosen for F1 on the annotators' training part).
 THRESHOLD = 0.45
+_DEEPEST = 12  # speech within speech
 #: The same within the content of another cue.
 WITHIN = 0.2
 
@@ -69,7 +70,7 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
         finding, outer = findings[number], around[number]
         who = voices.speakers(cast, finding)
         chain = list(voices.relays(cast, finding))
-        if outer is not None and depth < len(findings):
+        if outer is not None and depth < _DEEPEST:
             above, beyond = actors(outer, depth + 1)
             if not who and voices.is_first_person(scene, finding, findings[outer]):
                 who = above

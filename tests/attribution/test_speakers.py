@@ -67,6 +67,12 @@ def test_first_person_in_a_quotation_is_its_speaker() -> None:
     assert all(a.via == () for a in found)
 
 
+@pytest.mark.parametrize("text", [
+    "x said " * 1200, "he said that " * 400, "“He said “" * 200, '"' * 3000, "'a' " * 500])
+def test_deep_nesting_and_many_marks_end(text: str) -> None:
+    attribute(model.load()(text), [])
+
+
 def test_doubt_lowers_confidence() -> None:
     nlp = model.load()
     sure, doubtful = (attribute(nlp(text), [])[0].confidence for text in (
