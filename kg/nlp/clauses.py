@@ -330,6 +330,8 @@ class _Reader:
             elif dep == "acl":
                 infinitive = any(tree.lower[k] == "to" for k in tree.kids(c, "aux"))
                 roles.setdefault("comp:to" if infinitive else "comp:that", []).append(c)
+                for by in tree.kids(c, "agent"):  # "a raid conducted by the army"
+                    self.preposition(roles, by, "agent")
             elif dep in ("xcomp", "ccomp"):
                 roles.setdefault("comp:to" if tree.kid(c, "aux") is not None else "comp:that", []).append(c)
 

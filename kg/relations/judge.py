@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology, resources
 from kg.errors import DataError
+from kg.nlp.clauses import OBLIGATION
 from kg.records import Mention, MentionKind, Modality, Relation, Span
 from kg.relations.relate import BEHIND_CONFIDENCE, Actors, fits, same, topic_text
 
@@ -85,7 +86,7 @@ class _Judge:
     def bound(self, clause: Clause) -> Sequence[int]:
         """Who is told to act: "Kyiv must yield", "Kyiv needs to yield", "it is essential that Kyiv yields"."""
         tree = self.tree
-        must = clause.modality is Modality.REQUESTED and not clause.inherited
+        must = not clause.inherited and any(tree.lower[c] in OBLIGATION for c in tree.kids(clause.root, "aux"))
         if must or (clause.lemma in ("need", "have") and clause.get("comp:to")):
             return clause.get("agent") or clause.get("patient")
         if clause.lemma in self.words.copula and any(tree.lemma[i] in self.words.duty for i in clause.get("complement")):
