@@ -95,6 +95,9 @@ def _read_input(name: str) -> Iterator[Document | InputError]:
             yield from _read_file(Path(name), _clean(Path(name).name))
     except InputError as error:
         yield error
+    except (OSError, ValueError) as error:  # of names that no file can have
+        reason = getattr(error, "strerror", None) or error
+        yield InputError(f"is no file, folder or address ({reason})", _clean(name[:80]), "check the path")
 
 
 def _read_url(url: str) -> Iterator[Document | InputError]:
@@ -142,7 +145,7 @@ def _read_file(path: Path, name: str) -> Iterator[Document | InputError]:
     except FileNotFoundError:
         raise InputError("there is no such file or folder", where, "check the path") from None
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where, "check the path and its permissions") from None
+        raise InputError(f"cannot be read ({error.strerror or error})", where, "check the path") from None
 
 
 def _read_stream(

@@ -233,6 +233,14 @@ def test_missing(name: str) -> None:
     assert "\n" not in errors[0]
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "\0"])
+def test_names_that_no_file_can_have(name: str) -> None:
+    documents, errors = outcome(name)
+    assert documents == []
+    assert len(errors) == 1
+    assert "check the path" in errors[0]
+
+
 def test_folder_without_articles(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b", encoding="utf-8")
     assert "has no article files" in outcome(tmp_path)[1][0]
