@@ -163,72 +163,74 @@ def _counterpart(discourse: Discourse, mention: Mention, token: Token, whose: En
 
 
 def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, float] | None:
+    """The entity of an earlier mention that a definite description takes up, and how sure that is."""
     lemma = token.lemma_.lower()
     words = {t.lemma_.lower() for t in token.lefts if t.dep_ in ("compound", "amod", "nmod")} | {lemma}
     if entry.kind in ("office", "candidate"):
-        if words & {"next", "future", "new", "incoming", "first", "last"}:
-            return None
-        office = office_of([t.lower_ for t in token.doc[base(token)[0] : token.right_edge.i + 1]])
-        if "former" in words:
-            once = _nearest(discourse, token, lambda r: r.person and _held(discourse, r, office))
-            return (once.entity, 0.65) if once else None
-        if any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights) and office is None:
-            return None
-        titled = (
-            _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words))
-            or _nearest(discourse, token, lambda r: r.person and _holds(discourse, r, office))
-            or _nearest(
-                discourse, token, lambda r: r.person and lemma in r.words and _agrees(r, words) and len(words) == 1
-            )
-        )
-        whose = any(c.dep_ in ("poss", "prep") for c in token.children)
-        if titled is None and not whose and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
-            titled = _nearest(
-                discourse,
-                token,
-                lambda r: (
-                    r.person and _agrees(r, words) and (not words & _AMERICAN or r.entity.country in ("USA", None))
-                ),
-                reach=10,
-            )
-        return (titled.entity, 0.7) if titled else _at_home(discourse, office)
+        return _take_up_person(discourse, token, entry, words)
     if entry.kind in ("spokes", "official"):
-        before = _nearest(
-            discourse, token, lambda r: any(lemma in m.full.text.lower() for m, _ in r.mentions), reach=6
-        )
+        before = _nearest(discourse, token, lambda r: any(lemma in m.full.text.lower() for m, _ in r.mentions), 6)
         return (before.entity, 0.6) if before else None
-    types = _GENERIC.get(lemma)
-    if types is None and lemma not in lexicon("of a state"):
+    if lemma in _GENERIC or lemma in lexicon("of a state"):
+        return _take_up_body(discourse, token, entry, len(words) == 1)
+    return None
+
+
+def _take_up_person(discourse: Discourse, token: Token, entry: Noun, words: set[str]) -> tuple[Entity, float] | None:
+    """Find who "the president-elect" or "the Republican" is: by titles, by known offices, by prominence."""
+    if words & {"next", "future", "new", "incoming", "first", "last"}:
         return None
-    types = types or ()
-    named = _nearest(
-        discourse,
-        token,
-        lambda r: lemma in r.entity.name.lower().split() and r.entity.type is not EntityType.PERSON,
-        reach=12,
+    lemma = token.lemma_.lower()
+    office = office_of([t.lower_ for t in token.doc[base(token)[0] : token.right_edge.i + 1]])
+    if "former" in words:
+        once = _nearest(discourse, token, lambda r: r.person and _held(discourse, r, office))
+        return (once.entity, 0.65) if once else None
+    if office is None and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights):
+        return None
+    titled = (
+        _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words))
+        or _nearest(discourse, token, lambda r: r.person and _holds(discourse, r, office))
+        or _nearest(discourse, token, lambda r: r.person and {lemma} == words <= r.words)
     )
+    if titled is not None:
+        return titled.entity, 0.7
+    whose = any(c.dep_ in ("poss", "prep") for c in token.children)
+    if not whose and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
+        home = ("USA", None) if words & _AMERICAN else None
+        likely = _nearest(
+            discourse,
+            token,
+            lambda r: r.person and _agrees(r, words) and (home is None or r.entity.country in home),
+            10,
+        )
+        if likely is not None:
+            return likely.entity, 0.65
+    return _at_home(discourse, office)
+
+
+def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -> tuple[Entity, float] | None:
+    """Find what "the ministry", "the army" or "the group" is: by a name with that word, or by what can be meant."""
+    lemma, gazetteer = token.lemma_.lower(), discourse.context.gazetteer
+    types = _GENERIC.get(lemma, ())
+    named = _nearest(discourse, token, lambda r: not r.person and lemma in r.entity.name.lower().split(), 12)
     if named is not None:
         return named.entity, 0.75
-    if lemma in lexicon("of a state") and len(words) == 1:
-        state = _nearest(discourse, token, lambda r: r.entity.type is EntityType.COUNTRY, reach=6)
-        country = discourse.context.gazetteer.countries.get(state.entity.country or "") if state else None
+    if lemma in lexicon("of a state") and bare:
+        state = _nearest(discourse, token, lambda r: r.entity.type is EntityType.COUNTRY, 6)
+        country = gazetteer.countries.get(state.entity.country or "") if state else None
         if country is None:
             return None
-        name = f"{country.adjective} {lemma}"
         kind = EntityType.MILITARY if entry.kind == "force" else EntityType.ORGANIZATION
-        return unknown(name, kind, country.iso3, entry.sector or None), 0.5
+        return unknown(f"{country.adjective} {lemma}", kind, country.iso3, entry.sector or None), 0.5
     if lemma in lexicon("named by head"):
         return None
     if lemma == "administration" and "USA" in discourse.context.countries:
-        united_states = discourse.context.gazetteer.countries["USA"]
-        return discourse.context.gazetteer.government(united_states), 0.65
-    found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural, reach=4)
-    if found is None:
-        return None
-    if EntityType.GOVERNMENT in types and found.entity.type is EntityType.COUNTRY:
-        country = discourse.context.gazetteer.countries.get(found.entity.country or "")
-        return (discourse.context.gazetteer.government(country), 0.55) if country else None
-    return found.entity, 0.6
+        return gazetteer.government(gazetteer.countries["USA"]), 0.65
+    found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural, 4)
+    if found is not None and EntityType.GOVERNMENT in types and found.entity.type is EntityType.COUNTRY:
+        country = gazetteer.countries.get(found.entity.country or "")
+        return (gazetteer.government(country), 0.55) if country else None
+    return (found.entity, 0.6) if found else None
 
 
 def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float] | None:

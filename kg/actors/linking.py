@@ -159,61 +159,27 @@ def acts(root: Token) -> bool:
     if dep == "conj":
         return acts(head)
     if dep in ("nsubj", "agent", "csubj"):
-        return not any(c.dep_ == "attr" and c.lemma_ in ("capital", "city", "home", "place") for c in head.children)
-    if dep == "nsubjpass":
-        return head.lemma_ not in lexicon("spatial verbs")
-    if dep in ("dobj", "dative", "iobj"):
+        return not any(c.dep_ == "attr" and c.lemma_ in lexicon("places") for c in head.children)
+    if dep in ("nsubjpass", "dobj", "dative", "iobj"):
         return head.lemma_ not in lexicon("spatial verbs")
     if dep in ("compound", "nmod") and head.dep_ in ("dobj", "pobj") and head.head.lemma_ in lexicon("giving"):
         return True  # "gave Kyiv permission", which the parser takes for a compound
     if dep == "poss":
-        return head.lemma_.lower() not in ("mayor", "police", "street", "airport", "people", "resident", "suburb")
+        return head.lemma_.lower() not in lexicon("local")
     if dep == "pobj":
-        if head.lower_ in lexicon("place prepositions") or (
-            head.lower_ == "to"
-            and head.head.lemma_
-            in ("go", "travel", "fly", "return", "come", "move", "trip", "visit", "arrive", "flight", "drive")
-        ):
-            return False
-        if head.lower_ == "to" and any(c.lower_ == "from" for c in head.head.children):
-            return False
-        return head.lower_ in (
-            "by",
-            "with",
-            "against",
-            "between",
-            "on",
-            "to",
-            "for",
-            "toward",
-            "towards",
-            "upon",
-        ) or (
-            head.lower_ == "of"
-            and head.head.pos_ == "NOUN"
-            and head.head.lemma_
-            not in (
-                "city",
-                "mayor",
-                "resident",
-                "people",
-                "police",
-                "bishop",
-                "outskirt",
-                "suburb",
-                "street",
-                "west",
-                "east",
-                "north",
-                "south",
-                "mile",
-                "kilometer",
-                "part",
-            )
-        )
+        return _acts_after(head)
     entry = nouns().get(head.lemma_.lower())
-    return (
-        dep in ("amod", "compound", "nmod")
-        and entry is not None
-        and entry.kind in ("office", "spokes", "official", "government")
-    )
+    title = entry is not None and entry.kind in ("office", "spokes", "official", "government")
+    return dep in ("amod", "compound", "nmod") and title
+
+
+def _acts_after(preposition: Token) -> bool:
+    """Whether the place after a preposition is an actor: "talks with Moscow", but not "a flight to Moscow"."""
+    word, above = preposition.lower_, preposition.head
+    if word in lexicon("place prepositions"):
+        return False
+    if word == "to":
+        return above.lemma_ not in lexicon("motion") and not any(c.lower_ == "from" for c in above.children)
+    if word == "of":
+        return above.pos_ == "NOUN" and above.lemma_ not in lexicon("local")
+    return word in ("by", "with", "against", "between", "on", "for", "toward", "towards", "upon")

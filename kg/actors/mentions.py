@@ -9,7 +9,7 @@ from kg.actors import describe
 from kg.actors.linking import link
 from kg.actors.nouns import entry_of, lexicon
 from kg.actors.spans import Sort
-from kg.records import Mention, MentionKind, Span
+from kg.records import Entity, Mention, MentionKind, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -169,69 +169,54 @@ def _described(
     if noun.pos_ not in ("NOUN", "PROPN"):
         return None
     entry = entry_of(noun.lemma_, noun.lower_)
-    if entry is not None and _is_no_actor(noun, entry):
+    if entry is None:
+        speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech")
+        if not speaks or noun.lower_ in lexicon("abstract"):
+            return None
+    elif _is_no_actor(noun, entry) or _is_title(context, noun, entry):
         return None
-    if noun.dep_ in ("compound", "amod", "nmod") and (
-        entry is None
-        or entry.kind in _TITLES
-        or noun.head.i in context.at
-        or entry_of(noun.head.lemma_, noun.head.lower_) is not None
-    ):
-        return None
-    speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech") and noun.lower_ not in lexicon("abstract")
-    if entry is None and not speaks:
-        return None
-    left, right = extent(noun)
-    beside = [c for c in noun.children if c.dep_ == "appos"] + [
-        a
-        for p in noun.rights
-        if p.dep_ == "prep"
-        for o in p.children
-        if o.dep_ == "pobj"
-        for a in o.children
-        if a.dep_ == "appos" and a.i in named and named[a.i][0].sort is Sort.PERSON
-    ]
-    name = next((c for c in beside if c.i in named and c.i > noun.i), None)
-    if (
-        name is not None
-        and noun.tag_ in ("NN", "NNP")
-        and entry is not None
-        and _may_be(entry, named[name.i][0].sort)
-    ):
-        span = named[name.i][0]
-        entity, kind, confidence = link(context, span, name)
-        if any(t.text in (",", "(") for t in context.doc[noun.i : span.start]):
-            start, end = describe.base(noun)
-            return Mention(
-                _span(context.doc, start, end),
-                _span(context.doc, min(left, start), max(right, end)),
-                MentionKind.OFFICE,
-                start,
-                end,
-                noun.i,
-                entity,
-                0.9 * confidence,
-            )
-        swallowed.add(name.i)
-        return Mention(
-            _span(context.doc, span.start, span.end),
-            _span(context.doc, min(left, span.start), max(right, span.end)),
-            kind,
-            span.start,
-            span.end,
-            noun.i,
-            entity,
-            confidence,
-        )
+    elif (beside := _beside(noun, entry, named)) is not None:
+        return _with_name(context, noun, beside, swallowed)
     reading = describe.noun_phrase(context, noun, entry)
-    start, end = describe.base(noun)
-    return Mention(
-        _span(context.doc, start, end),
-        _span(context.doc, min(left, start), max(right, end)),
-        reading.kind,
-        start,
-        end,
-        noun.i,
-        reading.entity,
-        reading.confidence,
-    )
+    return _mention(context, noun, describe.base(noun), reading.kind, reading.entity, reading.confidence)
+
+
+def _is_title(context: Context, noun: Token, entry: Noun) -> bool:
+    """Whether a noun before another is part of that one's phrase: "president" in "President Obama"."""
+    if noun.dep_ not in ("compound", "amod", "nmod"):
+        return False
+    above = noun.head
+    return entry.kind in _TITLES or above.i in context.at or entry_of(above.lemma_, above.lower_) is not None
+
+
+def _beside(noun: Token, entry: Noun, named: dict[int, tuple[NameSpan, Token]]) -> tuple[NameSpan, Token] | None:
+    """The name in apposition to a noun, or to what stands after its "of": "the head of the league, Ann Berg"."""
+    if noun.tag_ not in ("NN", "NNP"):
+        return None
+    for child in noun.children:
+        if child.dep_ == "appos" and child.i in named and child.i > noun.i:
+            return named[child.i] if _may_be(entry, named[child.i][0].sort) else None
+    for preposition in noun.rights:
+        for owner in preposition.children if preposition.dep_ == "prep" else ():
+            for child in owner.children:
+                if child.dep_ == "appos" and child.i in named and named[child.i][0].sort is Sort.PERSON:
+                    return named[child.i] if _may_be(entry, Sort.PERSON) else None
+    return None
+
+
+def _with_name(context: Context, noun: Token, beside: tuple[NameSpan, Token], swallowed: set[int]) -> Mention:
+    """A noun with its name: one mention without a comma between them, two with one."""
+    span, root = beside
+    entity, kind, confidence = link(context, span, root)
+    if any(t.text in (",", "(") for t in context.doc[noun.i : span.start]):
+        return _mention(context, noun, describe.base(noun), MentionKind.OFFICE, entity, 0.9 * confidence)
+    swallowed.add(root.i)
+    return _mention(context, noun, (span.start, span.end), kind, entity, confidence)
+
+
+def _mention(
+    context: Context, noun: Token, words: tuple[int, int], kind: MentionKind, entity: Entity | None, confidence: float
+) -> Mention:
+    (start, end), (left, right) = words, extent(noun)
+    full = _span(context.doc, min(left, start), max(right, end))
+    return Mention(_span(context.doc, start, end), full, kind, start, end, noun.i, entity, confidence)

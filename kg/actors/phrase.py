@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kg.actors import candidates
 from kg.actors.gazetteer import Gazetteer, load, unknown
@@ -16,7 +17,13 @@ from kg.actors.nouns import holder, lexicon, nouns, office_of, titles
 from kg.actors.sectors import has_sector, head_of, sector_of, singular_of
 from kg.records import Entity, EntityType, Span
 
+if TYPE_CHECKING:
+    from kg.actors.gazetteer import Actor
+
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?|’s|'s")
+
+
+_LANDS = (EntityType.COUNTRY, EntityType.PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,7 @@ def _name(
     date: str | None,
     countries: frozenset[str],
 ) -> Entity | None:
+    """The entity of some words of the phrase, if they are a name."""
     if country := gazetteer.country(form) or gazetteer.demonym(form):
         return gazetteer.country_entity(country)
     if form in gazetteer.metonyms:
@@ -199,31 +207,30 @@ def _name(
         return unknown(form.title(), EntityType.PLACE, country.iso3)
     if size == 1 and (form in nouns() or form in gazetteer.sectors):
         return None
-    found = gazetteer.actors(form)
-    if size == 1:
-        found = [
-            a
-            for a in found
-            if (a.type is not EntityType.PERSON and (len(form) > 2 and a.tier != "3"))
-            or (a.iso3 in countries and a.type is not EntityType.PERSON)
-        ]
-    if countries:  # "Chile's Defense Department" is none of the United States
-        found = [
-            a
-            for a in found
-            if a.type is EntityType.PERSON or not a.iso3 or a.iso3 in countries or a.iso3 in ("IGO", "NGO", "EUE")
-        ]
+    found = [a for a in gazetteer.actors(form) if _may_name(a, form, size, countries)]
     chosen = candidates.choose(gazetteer, found, date, words[:start], countries)
     if chosen is not None:
         return gazetteer.entity(chosen, date)
+    return None if _is_part(gazetteer, words, start, size) else candidates.place(gazetteer, form)
+
+
+def _may_name(actor: Actor, form: str, size: int, countries: frozenset[str]) -> bool:
+    """Whether an actor of the lists can be meant: "Chile's Defense Department" is none of the United States."""
+    if actor.type is EntityType.PERSON:
+        return size > 1
+    at_home = not actor.iso3 or actor.iso3 in countries or actor.iso3 in ("IGO", "NGO", "EUE")
+    known = size > 1 or actor.iso3 in countries or (len(form) > 2 and actor.tier != "3")
+    return known and (at_home or not countries)
+
+
+def _is_part(gazetteer: Gazetteer, words: list[str], start: int, size: int) -> bool:
+    """Whether a town's name is only part of a longer name: "Ann" in "Ann Exampleton"."""
     after = words[start + size] if start + size < len(words) else ""
     if size == 1 and after[:1].isupper() and not has_sector(gazetteer, after.lower()):
-        return None  # "Ann" in "Ann Exampleton"
-    beside = [words[i].lower() for i in (start - 1, start + size) if 0 <= i < len(words) and words[i][0].isupper()]
-    others = [w.lower() for i, w in enumerate(words) if not start <= i < start + size]
-    if beside and not any(has_sector(gazetteer, w) for w in others):
-        return None  # part of a longer name
-    return candidates.place(gazetteer, form)
+        return True
+    beside = any(words[i][0].isupper() for i in (start - 1, start + size) if 0 <= i < len(words))
+    others = (w.lower() for i, w in enumerate(words) if not start <= i < start + size)
+    return beside and not any(has_sector(gazetteer, w) for w in others)
 
 
 def _description(
@@ -232,77 +239,63 @@ def _description(
     """A phrase that is not a name: the office holder, a body of a country, or country and sector."""
     lower = [w.lower() for w in words]
     past = bool(lexicon("past") & set(lower))
-    owner = next((n.entity for n in sorted(names, key=lambda n: (n.entity.type is EntityType.PLACE, -n.rank))), None)
-    country = next((n.entity.country for n in names if n.entity.country), None) or next(
-        (gazetteer.homelands[w] for w in map(key, words) if w in gazetteer.homelands), None
-    )
-    home = next(
-        (n for n in names if n.entity.type in (EntityType.COUNTRY, EntityType.PLACE) and n.entity.country), None
-    )
-    if home is not None:
-        country = home.entity.country
-    if country == "EUE":
-        country = "IGO"
+    home = next((n.entity for n in names if n.entity.type in _LANDS and n.entity.country), None)
+    country = _country_of(gazetteer, words, names, home)
     outside = [w for i, w in enumerate(lower) if not any(n.start <= i < n.end for n in names)]
     sector = "ELI" if past else sector_of(gazetteer, outside, lower)
     if not past and date and (held := _holder(gazetteer, lower, country, date)) is not None:
         return held
-    if (
-        "ambassador" in lower
-        and owner is not None
-        and owner.country
-        and any(n.entity.name == "United Nations" for n in names)
-    ):
-        home = next((n for n in names if n.entity.type is EntityType.COUNTRY), None)
-        if home is not None:
-            article = gazetteer.countries[home.entity.country or ""].article
-            return unknown(
-                f"Permanent Representative of {article} to the United Nations",
-                EntityType.PERSON,
-                home.entity.country,
-                "GOV",
-            )
+    if "ambassador" in lower and (delegate := _delegate(gazetteer, names)) is not None:
+        return delegate
+    owner = next((n.entity for n in sorted(names, key=lambda n: (n.entity.type is EntityType.PLACE, -n.rank))), None)
     head = nouns().get(head_of(outside))
-    if owner is not None and owner.country == "IGO" and head is not None and head.kind == "office" and not past:
+    kind = head.kind if head else ""
+    body = owner if owner is not None and owner.type not in _LANDS else None
+    if body is not None and body.country == "IGO" and kind == "office" and not past:
         sector = sector or "GOV"
-    elif owner is not None and owner.type not in (EntityType.COUNTRY, EntityType.PLACE) and not past:
-        if (
-            not outside
-            or sector is None
-            or sector == owner.sector
-            or set(outside)
-            <= lexicon("general heads")
-            | lexicon("complement openers")
-            | lexicon("quantities")
-            | {"members", "officials", "and"}
-        ):
-            return replace(owner, country=country if owner.country is None else owner.country)
-        if owner.sector and head_of(outside) not in gazetteer.sectors:
-            return owner
-        if _inside(outside, owner):
-            return owner
-    if owner is not None and sector is None:
-        sector = owner.sector if owner.type not in (EntityType.COUNTRY, EntityType.PLACE) else None
-    if (
-        head is not None
-        and head.kind in ("government", "official", "spokes")
-        and not past
-        and home is not None
-        and (home.entity.type is EntityType.COUNTRY)
-        and sector in (None, "GOV", "JRN")
-        and country in gazetteer.countries
-    ):
+    elif body is not None and not past and _stands_for(gazetteer, body, outside, sector):
+        return replace(body, country=body.country or country)
+    sector = sector or (body.sector if body else None)
+    of_state = kind in ("government", "official", "spokes") and sector in (None, "GOV", "JRN") and not past
+    if of_state and home is not None and home.type is EntityType.COUNTRY and country in gazetteer.countries:
         return gazetteer.government(gazetteer.countries[country])
     if country is None and sector is None:
-        proper = (
-            len(words) == 1
-            and words[0][0].isupper()
-            and lower[0] not in lexicon("bare pronouns")
-            and not has_sector(gazetteer, lower[0])
-        )
-        return unknown(words[0], EntityType.OTHER) if proper else None
+        return _bare(gazetteer, words)
     name = re.sub(r"^(the|a|an) ", "", text, flags=re.I)
     return unknown(name, _type(sector, lower), country, sector)
+
+
+def _country_of(gazetteer: Gazetteer, words: list[str], names: list[_Found], home: Entity | None) -> str | None:
+    """The country that a phrase points to: by a country or place in it, another name, or a people within a country."""
+    if home is not None:
+        return home.country
+    named = next((n.entity.country for n in names if n.entity.country), None)
+    return named or next((gazetteer.homelands[w] for w in map(key, words) if w in gazetteer.homelands), None)
+
+
+def _delegate(gazetteer: Gazetteer, names: list[_Found]) -> Entity | None:
+    """An ambassador to the United Nations, whose office has a name of its own."""
+    home = next((n.entity for n in names if n.entity.type is EntityType.COUNTRY), None)
+    if home is None or not any(n.entity.name == "United Nations" for n in names):
+        return None
+    name = f"Permanent Representative of {gazetteer.countries[home.country or ''].article} to the United Nations"
+    return unknown(name, EntityType.PERSON, home.country, "GOV")
+
+
+def _stands_for(gazetteer: Gazetteer, body: Entity, outside: list[str], sector: str | None) -> bool:
+    """Whether the words beside a body's name leave it meant: "members of the ANC", "a Reuters reporter"."""
+    general = lexicon("general heads") | lexicon("complement openers") | lexicon("quantities")
+    if sector in (None, body.sector) or set(outside) <= general | {"members", "officials", "and"}:
+        return True
+    return (bool(body.sector) and head_of(outside) not in gazetteer.sectors) or _inside(outside, body)
+
+
+def _bare(gazetteer: Gazetteer, words: list[str]) -> Entity | None:
+    """A single capitalised word that no list knows is somebody's name; anything else is nobody."""
+    word = words[0]
+    if len(words) > 1 or not word[0].isupper() or word.lower() in lexicon("bare pronouns"):
+        return None
+    return None if has_sector(gazetteer, word.lower()) else unknown(word, EntityType.OTHER)
 
 
 def _inside(outside: list[str], owner: Entity) -> bool:

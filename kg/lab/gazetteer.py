@@ -166,46 +166,35 @@ def people(folder: Path, own: Own) -> tuple[list[list[str]], list[list[str]]]:
     persons, tenures = [], []
     for number, rows in enumerate(grouped.values()):
         key = f"p{number}"
-        first = rows[0]
-        label, more = own.names.get(first["name"], (first["name"], []))
-        aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} | set(more)
-        aliases |= {re.sub(r" [A-Z]\.(?= )", "", label)}
-        aliases -= {label}
-        source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
-        home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
-        home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
-        persons.append(
-            [
-                key,
-                label,
-                "|".join(sorted(aliases)),
-                first["qid"],
-                home.most_common(1)[0][0] if home else first["iso3"],
-                min(r["tier"] for r in rows),
-                source,
-            ]
-        )
+        persons.append(_person(key, rows, own))
         seen = set()
         for row in sorted(rows, key=lambda r: (r["start"], r["end"])):
             row |= {part: re.sub(r"[^\d-]", "", row[part]) for part in ("start", "end", "asof")}
             office = (row["role"], row["iso3"], row["start"], row["end"])
             if office not in seen:
                 seen.add(office)
-                tenures.append(
-                    [
-                        key,
-                        row["role"].rstrip(")") if "(" not in row["role"] else row["role"],
-                        row["role_class"],
-                        row["iso3"],
-                        row["sector"],
-                        row["tier"],
-                        row["start"],
-                        row["end"],
-                        row["asof"] if not row["end"] else "",
-                        "|".join(permissible(row["source"])),
-                    ]
-                )
+                tenures.append(_tenure(key, row))
     return persons, tenures
+
+
+def _person(key: str, rows: list[Row], own: Own) -> list[str]:
+    first = rows[0]
+    label, more = own.names.get(first["name"], (first["name"], []))
+    aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} | set(more)
+    aliases |= {re.sub(r" [A-Z]\.(?= )", "", label)}
+    source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
+    home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
+    home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
+    iso3 = home.most_common(1)[0][0] if home else first["iso3"]
+    tier = min(r["tier"] for r in rows)
+    return [key, label, "|".join(sorted(aliases - {label})), first["qid"], iso3, tier, source]
+
+
+def _tenure(key: str, row: Row) -> list[str]:
+    role = row["role"] if "(" in row["role"] else row["role"].rstrip(")")
+    asof = "" if row["end"] else row["asof"]
+    held = [row[part] for part in ("role_class", "iso3", "sector", "tier", "start", "end")]
+    return [key, role, *held, asof, "|".join(permissible(row["source"]))]
 
 
 @dataclass
