@@ -11,9 +11,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from kg import display
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Json = dict[str, Any]
 
@@ -142,7 +145,7 @@ class Mention:
     """Words that name an actor, and the actor they name (None: not known, or two candidates left).
 
     ``start_token``, ``end_token`` (one past the last) and ``root`` (the syntactic head) are token numbers.
-    ``span`` is the narrow extent ("Peskov" with its title: "Kremlin spokesperson Dmitry Peskov" is wider, see ``full``).
+    ``span`` is the name ("Peskov"), ``full`` the whole noun phrase ("Kremlin spokesperson Dmitry Peskov").
     """
 
     span: Span
@@ -156,12 +159,38 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A predicate (verb, noun or adjective) and its arguments by role, as head tokens; see :mod:`kg.nlp.clauses`.
+
+    ``root`` and the arguments are token numbers. ``inherited`` counts the arguments' steps of control, relative or
+    conjunction; ``governor`` is the predicate whose complement the clause is; ``announced`` says that the agent's own
+    act is to come ("will", "is ready to").
+    """
+
+    root: int
+    lemma: str
+    pos: str
+    particle: str = ""
+    arguments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    negated: bool = False
+    modality: Modality = Modality.ACTUAL
+    inherited: int = 0
+    governor: int | None = None
+    announced: bool = False
+
+    def get(self, role: str) -> tuple[int, ...]:
+        """Head tokens of the arguments in a role."""
+        return self.arguments.get(role, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """Who is said to have said what: source, cue and content spans, with the actors behind the source.
 
     ``content`` has several spans if the words are interrupted; they exclude the enclosing quotation marks.
     ``via`` runs from the speaker outwards. ``root`` is the cue's token number, if there is a cue. ``narrated``: the
-    article tells of the act without its content ("brushed the charge aside"): its own voice, so ``speaker`` is None.
+    article tells of the act without its content ("brushed the charge aside"), or an outlet only hands on what another
+    attribution has: no voice of its own, so ``speaker`` is None.
     """
 
     speaker: Entity | None

@@ -88,7 +88,9 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
             via = (outlet,)
         if scene.quoted[finding.cue.frame.head] < 0 and around[number] is None:
             before = finding, who[0] if who else None, via
-        if acts.is_narrated(scene, finding):
+        handed_on = any(around[n] == number and voices.hands_on(cast, finding, inner) and actors(n)[0]
+                        for n, inner in enumerate(findings) if not acts.is_narrated(scene, inner)) if who else False
+        if handed_on or acts.is_narrated(scene, finding):
             result.append(replace(_record(scene, finding, None, ()), narrated=True))
             continue
         named: list[Entity | None] = [*who] or [None]

@@ -150,6 +150,16 @@ def _is_narrator(cast: Cast, finding: Finding) -> bool:
     return speaker is not None and speaker.type is EntityType.MEDIA
 
 
+def hands_on(cast: Cast, outer: Finding, inner: Finding) -> bool:
+    """Whether all that an outlet reports is that someone else said it: then it is only ``via``."""
+    p = cast.scene.parse
+    if not _is_narrator(cast, outer) or outer.cue.frame.construction == "quote":
+        return False
+    node = inner.cue.frame.head
+    holding = [(a, b) for a, b in outer.pieces if a <= node <= b]
+    return bool(holding) and (p.head[node] == node or not holding[0][0] <= p.head[node] <= holding[0][1])
+
+
 def passes_on(cast: Cast, earlier: Finding, speaker: Entity | None, via: Sequence[Entity],
               later: Finding) -> Entity | None:
     """Give the outlet through which "he said" still comes, soon after "according to TASS" or "told Time"."""
