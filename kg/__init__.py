@@ -44,8 +44,8 @@ _HOMES = {
 
 if TYPE_CHECKING:
     from kg.actors.phrase import actor as actor
-    from kg.analysis.report import report as analyse
     from kg.analysis.network import network as network
+    from kg.analysis.report import report as analyse
     from kg.build import build as build
     from kg.documents.reader import read as read
     from kg.errors import KgError as KgError
@@ -63,8 +63,8 @@ if TYPE_CHECKING:
     from kg.view.notebook import view as view
 
 __all__ = [
-    "Document", "Entity", "KgError", "Span", "Statement", "actor", "analyse", "build", "extract", "extract_many", "judge",
-    "network", "open_graph", "queries", "query", "read", "validate", "view",
+    "Document", "Entity", "KgError", "Span", "Statement", "actor", "analyse", "build", "extract", "extract_many",
+    "judge", "network", "open_graph", "queries", "query", "read", "validate", "view",
 ]
 
 

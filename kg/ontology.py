@@ -1,4 +1,4 @@
-"""Reads ``ontology/kg.ttl`` once: the namespaces, and the table of relations that everything else is checked against."""
+"""Reads ``ontology/kg.ttl`` once: the namespaces, and the relations that everything else is checked against."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ def extract(document: Document, nlp: Language | None = None) -> list[Statement]:
     return read(nlp(document.text), document, model.version(nlp))
 
 
-def extract_many(documents: Iterable[Document], nlp: Language | None = None) -> Iterator[tuple[Document, list[Statement]]]:
+def extract_many(documents: Iterable[Document],
+                 nlp: Language | None = None) -> Iterator[tuple[Document, list[Statement]]]:
     """Each document with its statements, in the order given; documents stream, a batch at a time is in memory."""
     nlp = nlp or model.load()
     version = model.version(nlp)

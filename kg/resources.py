@@ -1,4 +1,4 @@
-"""Where the shipped files are (beside the code in a checkout, inside the package in a wheel), and how tables are read."""
+"""Where the shipped files are, in a checkout and in a wheel, and how tables are read."""
 
 from __future__ import annotations
 

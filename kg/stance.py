@@ -120,7 +120,7 @@ def _voice(root: int, mentions: tuple[Mention, ...], tree: Tree) -> Mention | No
 
 
 def _event(relation: Relation) -> str:
-    """The event that a relation amounts to: a refused good turn is a rejection, a coming one a promise, harm a threat."""
+    """The event that a relation amounts to: refusing a good turn is rejecting, announcing harm is threatening."""
     polarity = ontology.relations()[relation.predicate].polarity
     if relation.negated:
         return "rejects" if polarity > 0 or relation.predicate == "consults" else relation.predicate

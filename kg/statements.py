@@ -62,7 +62,8 @@ def assemble(document: Document, sentences: Sequence[Span], attributions: Sequen
     return [s.identified() for s in found]
 
 
-def _place(relation: Relation, attributions: Sequence[Attribution], sentences: Sequence[Span], text: str) -> _Placed | None:
+def _place(relation: Relation, attributions: Sequence[Attribution], sentences: Sequence[Span],
+           text: str) -> _Placed | None:
     """Find who says a relation, fill in the speaker's own attitude, and cut out the sentence."""
     attribution = _spoken(relation, attributions)
     if relation.subject is None:

@@ -23,7 +23,8 @@ The foreign minister of France, Jean-Noël Barrot, accused Russia of shelling Uk
 
 Germany has not authorized Ukraine to strike Russia, but it could do so, according to Reuters.
 """
-PIECES = ("“", "”", '"', "'", "‘", "″", "said", "Russia", "Kyiv", "he", "told", "\n\n", "\n", ".", ",", " ", "not", "the minister",
+PIECES = ("“", "”", '"', "'", "‘", "″", "said", "Russia", "Kyiv", "he", "told", "\n\n", "\n", ".", ",", " ", "not",
+          "the minister",
           "condemned", "\u200f", "😀", "Zelenskyy", "according to", "—", "who", "”“", "\u00a0", "é", "e\u0301", "\t")
 
 

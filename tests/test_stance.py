@@ -47,8 +47,8 @@ def test_scores_add_up_and_the_label_has_the_highest(nlp: Language) -> None:
 
 
 @pytest.mark.parametrize("broken", [
-    {}, {"text": 1, "p": [0, 1], "q": [0, 1]}, {"text": "ab", "p": [0, 9], "q": [0, 1]}, {"text": "ab", "p": [1, 1], "q": [0, 1]},
-    {"text": "ab", "p": "a", "q": [0, 1]}, [],
+    {}, {"text": 1, "p": [0, 1], "q": [0, 1]}, {"text": "ab", "p": [0, 9], "q": [0, 1]},
+    {"text": "ab", "p": [1, 1], "q": [0, 1]}, {"text": "ab", "p": "a", "q": [0, 1]}, [],
 ])
 def test_a_broken_pair_is_named(nlp: Language, broken: Any) -> None:
     good = {"text": "A met B.", "p": [0, 1], "q": [6, 7]}

@@ -35,10 +35,12 @@ def mention(entity: Entity, nth: int = 0) -> Mention:
     return Mention(words, words, MentionKind.NAME, 0, 1, 0, entity, 0.9)
 
 
-SENTENCES = [span("Rubio said that Xi bombed Fiji and that it rained."), span("Xi left."), span("“Xi is mad,” Rubio added.")]
-SAID = Attribution(RUBIO, span("Rubio"), span("said"), (span("that Xi bombed Fiji and that it rained"),), QuoteType.INDIRECT,
-                   root=1, confidence=0.9)
-ADDED = Attribution(RUBIO, span("Rubio", 1), span("added"), (span("Xi is mad"),), QuoteType.DIRECT, root=21, confidence=0.9)
+SENTENCES = [span("Rubio said that Xi bombed Fiji and that it rained."), span("Xi left."),
+             span("“Xi is mad,” Rubio added.")]
+SAID = Attribution(RUBIO, span("Rubio"), span("said"), (span("that Xi bombed Fiji and that it rained"),),
+                   QuoteType.INDIRECT, root=1, confidence=0.9)
+ADDED = Attribution(RUBIO, span("Rubio", 1), span("added"), (span("Xi is mad"),), QuoteType.DIRECT, root=21,
+                    confidence=0.9)
 BOMBED = Relation(mention(XI), "attacks", mention(FIJI), span("bombed"), 4, confidence=0.8)
 MAD = Relation(None, "criticizes", mention(XI, 2), span("is"), 15, confidence=0.7)
 DOCUMENT = Document("d", TEXT, title="T", published="2024-12-12")

@@ -10,15 +10,15 @@ https://github.com/clir/clearnlp-guidelines/blob/master/md/specifications/depend
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.nlp import reality
 from kg.nlp.control import Control
 from kg.nlp.tree import NOUNS, Tree
-from kg.records import Modality
+from kg.records import Clause, Modality
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container
 
 SUBJECTS = ("nsubj", "csubj")
 PASSIVES = ("nsubjpass", "csubjpass")
@@ -26,40 +26,11 @@ COMPLEMENTS = ("xcomp", "ccomp", "advcl", "acl", "relcl", "pcomp", "conj")
 #: Verbs that give someone something; the parser takes a bare recipient for part of the gift: "gave Kyiv permission".
 GIVING = frozenset({"give", "grant", "offer", "deny", "send", "lend", "award", "hand", "promise", "show", "owe"})
 #: Nouns that stand for what they are a part of: "some of the harshest sanctions", "a series of strikes".
-PARTITIVES = frozenset({"some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many",
-                        "all", "none", "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens",
-                        "hundreds", "thousands", "batch", "flurry", "act", "patch", "group", "team", "band", "crowd",
-                        "handful", "delegation"})
+PARTITIVES = frozenset({
+    "some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many", "all", "none",
+    "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens", "hundreds", "thousands", "batch",
+    "flurry", "act", "patch", "group", "team", "band", "crowd", "handful", "delegation"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
-POSSIBLE = frozenset({"could", "may", "might", "can"})
-FUTURE = frozenset({"will", "wo", "'ll", "’ll", "shall"})
-OBLIGATION = frozenset({"must", "should", "ought"})
-HEDGES = frozenset({"allegedly", "reportedly", "possibly", "perhaps", "maybe", "probably", "supposedly"})
-NEGATORS = frozenset({"no", "neither", "nor", "never", "n't", "not", "n’t", "nobody", "none", "hardly"})
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A predicate and its arguments.
-
-    ``inherited`` counts the arguments' steps of control, relative or conjunction; ``governor`` is the predicate whose
-    complement the clause is; ``announced`` says that the agent's own act is to come ("will", "is ready to").
-    """
-
-    root: int
-    lemma: str
-    pos: str
-    particle: str = ""
-    arguments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    negated: bool = False
-    modality: Modality = Modality.ACTUAL
-    inherited: int = 0
-    governor: int | None = None
-    announced: bool = False
-
-    def get(self, role: str) -> tuple[int, ...]:
-        """Head tokens of the arguments in a role."""
-        return self.arguments.get(role, ())
 
 
 def clauses(tree: Tree, nominals: Container[str], control: Control) -> list[Clause]:
@@ -89,9 +60,8 @@ class _Reader:
         tree = self.tree
         found = []
         for i, pos in enumerate(tree.pos):
-            if pos == "VERB" or (pos == "AUX" and tree.dep[i] not in ("aux", "auxpass")):
-                found.append(self.clause(i))
-            elif pos in ("NOUN", "ADJ", "PROPN") and tree.lemma[i] in self.nominals:
+            verbal = pos == "VERB" or (pos == "AUX" and tree.dep[i] not in ("aux", "auxpass"))
+            if verbal or (pos in ("NOUN", "ADJ", "PROPN") and tree.lemma[i] in self.nominals):
                 found.append(self.clause(i))
         return found
 
@@ -117,9 +87,7 @@ class _Reader:
                 particle = tree.lower[c]
             elif dep in SUBJECTS:
                 self.add(roles, "patient" if passive and dep == "csubj" else "agent", c)
-            elif dep in PASSIVES:
-                self.add(roles, "patient", c)
-            elif dep in ("dobj", "obj"):
+            elif dep in PASSIVES or dep in ("dobj", "obj"):
                 self.add(roles, "patient", c)
             elif dep == "dative":
                 self.dative(roles, c)
@@ -148,16 +116,16 @@ class _Reader:
             return True
         if tree.tag[i] != "VBN" or any(tree.dep[c] in ("aux", *SUBJECTS, "dobj") for c in tree.children[i]):
             return False
-        return tree.dep[i] == "advcl" or (tree.dep[i] == "conj" and tree.head[i] < i and tree.pos[tree.head[i]] == "VERB"
-                                          and self.passive(tree.head[i]))
+        h = tree.head[i]
+        return tree.dep[i] == "advcl" or (
+            tree.dep[i] == "conj" and h < i and tree.pos[h] == "VERB" and self.passive(h))
 
     def announced(self, i: int, modality: Modality) -> bool:
         """Whether the clause announces: a future auxiliary, or "ready", "willing" above it."""
         tree = self.tree
         governor = self.governor(i)
         ready = governor is not None and tree.pos[governor] == "ADJ" and modality is Modality.PLANNED
-        return ready or (modality in (Modality.PLANNED, Modality.CONDITIONAL) and any(
-            tree.lower[c] in FUTURE or tree.lower[c] == "would" for c in tree.kids(i, "aux")))
+        return ready or (modality in (Modality.PLANNED, Modality.CONDITIONAL) and reality.is_future(tree, i))
 
     def add(self, roles: dict[str, list[int]], role: str, i: int) -> None:
         """Put ``i`` and its conjuncts into a role; a relative pronoun stands for its antecedent."""
@@ -247,32 +215,39 @@ class _Reader:
                 roles.setdefault("agent", []).extend(self.holders(h))
             else:
                 roles.setdefault("agent", []).append(h)
-                if dep == "acl" and tree.dep[h] == "dobj":  # "issued a declaration demanding ...": the one who issued it
+                if dep == "acl" and tree.dep[h] == "dobj":  # "issued a declaration demanding": the one who issued it
                     roles["holder"] = list(self.clause(tree.head[h]).get("agent"))
             return 1
         if dep in ("xcomp", "ccomp", "advcl", "pcomp") and h != i:
-            giver = h if dep != "pcomp" else tree.head[h]
-            if tree.pos[giver] in NOUNS:
-                own: dict[str, list[int]] = {}
-                self.own_roles(giver, own)  # whoever lifts a "ban on using missiles" does not use them
-                roles.setdefault("agent", []).extend(own.get("agent", ()) if dep == "pcomp" else self.holders(giver))
-                return 1
-            governing = self.clause(giver)
-            preposition = tree.lower[h] if dep == "pcomp" else ""
-            controller = self.control.controller(governing.lemma, preposition, bool(governing.get("patient")), dep)
-            filler = self.filler(governing, controller)
-            if preposition == "for" and controller == "agent":
-                filler = governing.get("at") or governing.get("against") or filler
-            roles.setdefault("patient" if passive else "agent", []).extend(f for f in filler if f != i)
-            return 1 + governing.inherited
+            return self.controlled(i, roles, passive)
         if dep == "ROOT" and tree.tag[i] == "VBZ" and (start := tree.sentence[i][0]) == i and start:
             previous = tree.root_of(start - 1)  # a headline goes on without its subject: "Spurns offer, blasts ..."
-            roles.setdefault("agent", []).extend(self.clause(previous).get("agent") if tree.pos[previous] == "VERB" else ())
+            if tree.pos[previous] == "VERB":
+                roles.setdefault("agent", []).extend(self.clause(previous).get("agent"))
             return 2
         return 0
 
+    def controlled(self, i: int, roles: dict[str, list[int]], passive: bool) -> int:
+        """Fill the role from the arguments of the predicate that the clause is the complement of."""
+        tree = self.tree
+        dep, h = self.attachment(i), tree.head[i]
+        giver = h if dep != "pcomp" else tree.head[h]
+        if tree.pos[giver] in NOUNS:
+            own: dict[str, list[int]] = {}
+            self.own_roles(giver, own)  # whoever lifts a "ban on using missiles" does not use them
+            roles.setdefault("agent", []).extend(own.get("agent", ()) if dep == "pcomp" else self.holders(giver))
+            return 1
+        governing = self.clause(giver)
+        preposition = tree.lower[h] if dep == "pcomp" else ""
+        controller = self.control.controller(governing.lemma, preposition, bool(governing.get("patient")), dep)
+        filler = self.filler(governing, controller)
+        if preposition == "for" and controller == "agent":
+            filler = governing.get("at") or governing.get("against") or filler
+        roles.setdefault("patient" if passive else "agent", []).extend(f for f in filler if f != i)
+        return 1 + governing.inherited
+
     def attachment(self, i: int) -> str:
-        """The dependency of a verb; the parser takes some complements for adverbials: "allowed Kyiv on Monday *to fire*"."""
+        """The dependency of a verb, with complements that the parser takes for adverbials: "let Kyiv soon *fire*"."""
         tree = self.tree
         h = tree.head[i]
         if tree.dep[i] == "advcl" and any(tree.lower[k] == "to" for k in tree.kids(i, "aux")):
@@ -311,7 +286,7 @@ class _Reader:
         lent, negated, modality, steps = self.lent(i, roles)
         for role, tokens in lent.items():
             roles.setdefault(role, []).extend(t for t in tokens if t != i)
-        no = any(tree.lower[c] in NEGATORS for c in tree.children[i])
+        no = any(tree.lower[c] in reality.NEGATORS for c in tree.children[i])
         return Clause(i, tree.lemma[i], "ADJ" if tree.pos[i] == "ADJ" else "NOUN", "",
                       {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v}, negated != no, modality, steps,
                       self.governor(i))
@@ -387,10 +362,7 @@ class _Reader:
     def status(self, i: int) -> tuple[bool, Modality]:
         """Negation and modality of a verb, with what its governors add ("refused to", "urged X to", "if")."""
         tree = self.tree
-        negated = any(tree.dep[c] == "neg" or tree.lower[c] in ("never", "neither") for c in tree.children[i])
-        negated |= any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
-                       for d in (c, *tree.kids(c, "det")))
-        modality = self.own_modality(i)
+        negated, modality = reality.negated(tree, i), reality.modality(tree, i)
         dep, h = self.attachment(i), tree.head[i]
         if dep == "pcomp" and tree.lower[h] == "without":
             return not negated, modality
@@ -402,40 +374,24 @@ class _Reader:
                 modality = first.modality if modality is Modality.ACTUAL else modality
         governor = self.governor(i)
         if governor is not None and dep in ("xcomp", "ccomp", "acl", "pcomp"):
-            to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
-            gerund = tree.tag[i] == "VBG" and not tree.kids(i, "aux")
-            effect = self.control.effect(tree.lemma[governor], infinitive=to or gerund)
-            bare = tree.tag[i] in ("VB", "VBP", "NN") and not tree.kids(i, "aux")
-            if effect is not None and effect.modality is Modality.REQUESTED and not (to or gerund or bare):
-                effect = None  # "insists that it is so" asks for nothing, "insists that it be so" does
-            above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
-            if effect is not None and (effect.modality or effect.negates):
-                negated ^= effect.negates != (above.negated if above and effect.negates else False)
-                modality = effect.modality or modality
-            elif above and to and dep == "xcomp" and above.modality is not Modality.ACTUAL:
-                modality = above.modality
-            elif to and dep == "acl" and modality is Modality.ACTUAL:
-                modality = Modality.PLANNED
+            return self.governed(i, governor, dep, negated, modality)
         return negated, modality
 
-    def own_modality(self, i: int) -> Modality:
-        """Modality of the verb's own auxiliaries, adverbs and conditions."""
+    def governed(self, i: int, governor: int, dep: str, negated: bool, modality: Modality) -> tuple[bool, Modality]:
+        """Negation and modality of a complement, with what its governor adds."""
         tree = self.tree
-        kids = tree.children[i]
-        words = {tree.lower[c] for c in kids if tree.dep[c] in ("aux", "advmod", "mark")}
-        conditioned = any(tree.lower[k] in ("if", "unless") for c in tree.kids(i, "advcl") for k in tree.kids(c, "mark"))
-        if words & {"if", "unless"} and any(tree.dep[c] == "mark" for c in kids):
-            return Modality.CONDITIONAL
-        if "whether" in words or words & HEDGES:
-            return Modality.POSSIBLE
-        if words & OBLIGATION:
-            return Modality.REQUESTED
-        if words & POSSIBLE:
-            return Modality.POSSIBLE
-        if "would" in words:
-            return Modality.CONDITIONAL if conditioned else Modality.PLANNED
-        if words & FUTURE:
-            return Modality.CONDITIONAL if conditioned else Modality.PLANNED
-        if tree.dep[i] == "advcl" and "to" in words and tree.lower[i] != "be":
-            return Modality.PLANNED
-        return Modality.ACTUAL
+        to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
+        gerund = tree.tag[i] == "VBG" and not tree.kids(i, "aux")
+        bare = tree.tag[i] in ("VB", "VBP", "NN") and not tree.kids(i, "aux")
+        effect = self.control.effect(tree.lemma[governor], infinitive=to or gerund)
+        if effect is not None and effect.modality is Modality.REQUESTED and not (to or gerund or bare):
+            effect = None  # "insists that it is so" asks for nothing, "insists that it be so" does
+        above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
+        if effect is not None and (effect.modality or effect.negates):
+            negated ^= effect.negates != (above.negated if above and effect.negates else False)
+            return negated, effect.modality or modality
+        if above and to and dep == "xcomp" and above.modality is not Modality.ACTUAL:
+            return negated, above.modality
+        if to and dep == "acl" and modality is Modality.ACTUAL:
+            return negated, Modality.PLANNED
+        return negated, modality

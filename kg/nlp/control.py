@@ -1,4 +1,4 @@
-"""Verbs that lend to what they govern: control, modality, negation (``control.csv``), and light verbs (``light_verbs.csv``).
+"""Verbs that lend to what they govern: control, modality, negation (``control.csv``), roles (``light_verbs.csv``).
 
 "urged Kyiv to yield": Kyiv yields, requested. "refused to yield": negated. "gave Kyiv permission": the giver permits.
 "drew criticism": the one who draws it is criticised (``reverse``).
@@ -84,5 +84,6 @@ def load() -> Control:
         for lemma in row["lemma"].split("|"):
             table.setdefault(lemma, effect)
     light = {(lemma, row["particle"]): LightVerb(row["reverse"] == "yes", row["negates"] == "yes")
-             for _, row in resources.table(resources.data("nlp", "light_verbs.csv")) for lemma in row["lemma"].split("|")}
+             for _, row in resources.table(resources.data("nlp", "light_verbs.csv"))
+             for lemma in row["lemma"].split("|")}
     return Control(infinitives, clauses, light)

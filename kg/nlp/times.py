@@ -28,7 +28,7 @@ MONTHS = {name: number for number, names in enumerate(
 WEEKDAYS = {day: number for number, day in enumerate(
     ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))}
 NUMBERS = {word: number for number, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve".split())} | {
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {
     "a": 1, "an": 1, "couple": 2, "several": 3, "few": 3, "dozen": 12}
 UNITS = {"day": "days", "week": "weeks", "month": "months", "year": "years", "decade": "decades"}
 PARTS = {"early": (0, 4), "mid": (4, 8), "late": (8, 12)}
@@ -36,6 +36,7 @@ PARTS = {"early": (0, 4), "mid": (4, 8), "late": (8, 12)}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DAY = "|".join(WEEKDAYS)
 _UNIT = "|".join(UNITS)
+_WHICH = "last |next |this |this past |this coming |past "
 _COUNT = r"(?P<count>\d+|" + "|".join(NUMBERS) + r")(?:\s+of)?"
 
 
@@ -113,7 +114,7 @@ def _length(text: str) -> relativedelta | None:
 def _delta(match: re.Match[str]) -> relativedelta:
     count = NUMBERS.get(match["count"]) or int(match["count"] if match["count"].isdigit() else 1)
     unit = UNITS[match["unit"]]
-    return relativedelta(years=10 * count) if unit == "decades" else relativedelta(**{unit: count})  # type: ignore[arg-type]
+    return relativedelta(years=10 * count) if unit == "decades" else relativedelta(**{unit: count})
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
@@ -121,8 +122,10 @@ def _month(year: int, month: int) -> tuple[date, date]:
     return first, first + relativedelta(months=1, days=-1)
 
 
-def _nearest_year(month: int, day: int, reference: date) -> int:
-    """The year in which a month and day without a year lies: the latest that is not far ahead."""
+def _year(given: str | None, month: int, day: int, reference: date | None) -> int | None:
+    """The year given, else the latest in which the month and day are not far ahead of the document's date."""
+    if given or reference is None:
+        return int(given) if given else None
     return reference.year if date(reference.year, month, day) <= reference + timedelta(days=60) else reference.year - 1
 
 
@@ -140,12 +143,12 @@ def _rules() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date | None
         (r"(?P<iso>\d{4}-\d\d-\d\d)", lambda m, _: (date.fromisoformat(m["iso"]), date.fromisoformat(m["iso"]))),
         (rf"(?:(?P<part>early|mid|late)[ -])?(?P<month>{_MONTH})(?: (?:of )?{year})?", _in_month),
         (rf"(?:(?P<part>early|mid|late)[ -](?:in )?)?{year}", _in_year),
-        (r"(?P<decade>(?:1[5-9]|20)\d0)'?s", lambda m, _: (date(int(m["decade"]), 1, 1), date(int(m["decade"]) + 9, 12, 31))),
-        (rf"(?P<which>last |next |this |this past |this coming |past )?(?P<weekday>{_DAY})(?: (?:morning|afternoon|evening|night))?",
-         _on_weekday),
+        (r"(?P<decade>(?:1[5-9]|20)\d0)'?s", _in_decade),
+        (rf"(?P<which>{_WHICH})?(?P<weekday>{_DAY})(?: (?:morning|afternoon|evening|night))?", _on_weekday),
         (r"(?P<word>today|tonight|yesterday|tomorrow|this morning|this evening|this afternoon|last night)", _near_day),
         (rf"(?P<which>last|this|next|the past|past|the coming|coming) (?P<unit>{_UNIT})", _near_unit),
-        (rf"(?:(?:more than|over|at least|about|almost|nearly|around) )?{_COUNT} (?P<unit>{_UNIT})s? (?:ago|earlier)", _ago),
+        (rf"(?:(?:more than|over|at least|about|almost|nearly|around) )?{_COUNT} (?P<unit>{_UNIT})s? (?:ago|earlier)",
+         _ago),
         (rf"(?:last|past|the last|the past|recent) {_COUNT} (?P<unit>{_UNIT})s?", _past_span),
         (rf"(?:within |the next |next |in )?{_COUNT} (?P<unit>{_UNIT})s? (?:from now|later)", _ahead),
     ]
@@ -154,24 +157,27 @@ def _rules() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date | None
 
 def _on_day(match: re.Match[str], reference: date | None) -> Bounds | None:
     month, day = MONTHS[match["month"]], int(match["day"])
-    if not match["year"] and reference is None:
+    year = _year(match["year"], month, day, reference)
+    if year is None:
         return None
-    year = int(match["year"]) if match["year"] else _nearest_year(month, day, reference)  # type: ignore[arg-type]
     return date(year, month, day), date(year, month, day)
 
 
 def _in_month(match: re.Match[str], reference: date | None) -> Bounds | None:
     month = MONTHS[match["month"]]
-    if not match["year"] and reference is None:
-        return None
-    year = int(match["year"]) if match["year"] else _nearest_year(month, 1, reference)  # type: ignore[arg-type]
-    return _month(year, month)
+    year = _year(match["year"], month, 1, reference)
+    return _month(year, month) if year is not None else None
 
 
 def _in_year(match: re.Match[str], _: date | None) -> Bounds:
     first, last = PARTS[match["part"]] if match["part"] else (0, 12)
     year = int(match["year"])
     return date(year, first + 1, 1), _month(year, last)[1]
+
+
+def _in_decade(match: re.Match[str], _: date | None) -> Bounds:
+    first = int(match["decade"])
+    return date(first, 1, 1), date(first + 9, 12, 31)
 
 
 def _on_weekday(match: re.Match[str], reference: date | None) -> Bounds | None:
@@ -200,7 +206,7 @@ def _near_unit(match: re.Match[str], reference: date | None) -> Bounds | None:
         return None
     shift = {"last": -1, "next": 1, "the coming": 1, "coming": 1}.get(match["which"], 0)
     if "past" in match["which"]:
-        return reference - relativedelta(**{UNITS[match["unit"]]: 1}), reference  # type: ignore[arg-type]
+        return reference - relativedelta(**{UNITS[match["unit"]]: 1}), reference
     if match["unit"] == "week":
         first = reference - timedelta(days=reference.weekday()) + timedelta(weeks=shift)
         return first, first + timedelta(days=6)
@@ -233,9 +239,10 @@ def _dateparser(text: str, reference: date | None) -> Bounds | None:
         return None
     import dateparser
 
-    settings = {"PREFER_DATES_FROM": "past", "REQUIRE_PARTS": ["day", "month", "year"], "RETURN_AS_TIMEZONE_AWARE": False}
+    settings: dict[str, object] = {"PREFER_DATES_FROM": "past", "REQUIRE_PARTS": ["day", "month", "year"],
+                                   "RETURN_AS_TIMEZONE_AWARE": False}
     if reference:
-        settings["RELATIVE_BASE"] = datetime(reference.year, reference.month, reference.day)  # noqa: DTZ001
+        settings["RELATIVE_BASE"] = datetime(reference.year, reference.month, reference.day)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = dateparser.parse(text, languages=["en"], settings=settings)

@@ -31,7 +31,7 @@ class Tree:
 
     @classmethod
     def of(cls, doc: Doc) -> Tree:
-        """Read the columns off a parsed Doc; ``sentence`` holds the (first, one past last) token of each token's own."""
+        """Read the columns off a parsed Doc; ``sentence`` holds (first, one past last) of each token's sentence."""
         table = doc.to_array(["HEAD", "DEP", "POS", "TAG", "LEMMA", "LOWER", "IDX", "LENGTH"])
         offsets, *words, start, length = (column.tolist() for column in table.T)
         dep, pos, tag, lemma, lower = (_strings(doc, column) for column in words)
@@ -46,8 +46,9 @@ class Tree:
         sentence: list[tuple[int, int]] = []
         for sent in doc.sents:
             sentence.extend([(sent.start, sent.end)] * (sent.end - sent.start))
-        return cls(head=head, dep=dep, pos=pos, tag=tag, lemma=[word.lower() for word in lemma], lower=lower, start=start,
-                   end=[i + n for i, n in zip(start, length, strict=True)], sentence=sentence, children=children)
+        end = [i + n for i, n in zip(start, length, strict=True)]
+        return cls(head=head, dep=dep, pos=pos, tag=tag, lemma=[word.lower() for word in lemma], lower=lower,
+                   start=start, end=end, sentence=sentence, children=children)
 
     def kids(self, i: int, *deps: str) -> list[int]:
         """Children of token ``i`` with one of the dependency labels."""

@@ -9,7 +9,7 @@ with ``!`` must itself be an actor, not belong to one ("travelled to Putin's vil
 ``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
 of the words; classes are in ``classes.csv``). Rows that ask for more are tried first, and the first that fits is taken;
-one whose predicate begins with ``+`` is taken beside it ("deployed North Korean troops": North Korea aids the deployer).
+one whose predicate begins with ``+`` is taken beside it ("deployed North Korean troops": North Korea aids too).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from kg.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from kg.nlp.clauses import Clause
     from kg.nlp.tree import Tree
+    from kg.records import Clause
 
 POS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}
 
@@ -113,7 +113,8 @@ def load() -> Frames:
     for where, row in resources.table(resources.data("relations", "frames.csv")):
         for frame in _frames(row, classes, where):
             table.setdefault((frame.lemma, frame.pos), []).append(frame)
-    ordered = {key: tuple(sorted(value, key=lambda f: (f.also, not f.particle, -len(f.when)))) for key, value in table.items()}
+    ordered = {key: tuple(sorted(value, key=lambda f: (f.also, not f.particle, -len(f.when))))
+               for key, value in table.items()}
     return Frames(ordered, frozenset(lemma for lemma, pos in table if pos != "VERB"))
 
 
@@ -130,9 +131,10 @@ def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: s
     if not row["subject"] or not row["object"]:
         raise DataError("subject and object need a role", where, "write none where there is no object")
     optional = "?" in row["object"] or row["object"] == "none"
+    particles = tuple(filter(None, row["particle"].split("|")))
     for lemma in row["lemma"].split("|"):
-        yield Frame(lemma, row["pos"], tuple(filter(None, row["particle"].split("|"))), when, relation.name, roles["subject"], roles["object"],
-                    optional, row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"])
+        yield Frame(lemma, row["pos"], particles, when, relation.name, roles["subject"], roles["object"], optional,
+                    row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"])
 
 
 def _test(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Test:

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 from kg import ontology, resources
 from kg.errors import DataError
-from kg.nlp.clauses import OBLIGATION
+from kg.nlp.reality import OBLIGATION
 from kg.records import Mention, MentionKind, Modality, Relation, Span
 from kg.relations.relate import BEHIND_CONFIDENCE, Actors, fits, same, topic_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kg.nlp.clauses import Clause
     from kg.nlp.tree import Tree
+    from kg.records import Clause
 
 PREDICATES = {1: "supports", -1: "criticizes"}
 CONFIDENCE = {"call": 0.9, "copula": 0.75, "act": 0.55, "attribute": 0.6, "duty": 0.7}
@@ -75,7 +75,8 @@ class _Judge:
             return
         if clause.lemma in self.words.call:
             yield from self.called(clause)
-        if clause.lemma in self.words.copula and (value := self.worth(clause.get("complement") or clause.get("patient"))):
+        said = clause.get("complement") or clause.get("patient")
+        if clause.lemma in self.words.copula and (value := self.worth(said)):
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
         elif value := self.words.act.get(clause.lemma, 0):
             yield from self.voiced(clause, clause.get("agent"), value, "act")
@@ -89,7 +90,8 @@ class _Judge:
         must = not clause.inherited and any(tree.lower[c] in OBLIGATION for c in tree.kids(clause.root, "aux"))
         if must or (clause.lemma in ("need", "have") and clause.get("comp:to")):
             return clause.get("agent") or clause.get("patient")
-        if clause.lemma in self.words.copula and any(tree.lemma[i] in self.words.duty for i in clause.get("complement")):
+        duties = [i for i in clause.get("complement") if tree.lemma[i] in self.words.duty]
+        if clause.lemma in self.words.copula and duties:
             inner = [*clause.get("comp:that"), *clause.get("comp:to"),
                      *(c for i in clause.get("complement") for c in tree.kids(i, "ccomp", "xcomp", "acl", "advcl"))]
             told = [o for i in clause.get("complement") for p in tree.kids(i, "prep") if tree.lower[p] == "for"

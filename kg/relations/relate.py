@@ -12,9 +12,9 @@ from kg.relations.frames import inside
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kg.nlp.clauses import Clause
     from kg.nlp.times import TimeExpression
     from kg.nlp.tree import Tree
+    from kg.records import Clause
     from kg.relations.frames import Frame, Frames
 
 #: Prepositions whose object stands behind a noun: "the decision of Biden", "comments by Peskov".
@@ -82,7 +82,7 @@ class Actors:
                     yield from self.object_of(c, placed)
 
     def taken_up(self, i: int) -> Mention | None:
-        """The actor behind the last thing of that name, for a definite noun without one: "North Korea's test" .. "the test"."""
+        """The actor behind the last thing of that name: "North Korea's test", taken up by "the test"."""
         tree = self.tree
         if not any(tree.lower[c] in DEFINITE for c in tree.kids(i, "det")):
             return None
@@ -136,7 +136,7 @@ class _Relater:
         self.told: set[int] = set()  # nouns whose event a verb's frame has told already ("imposed *sanctions* on")
 
     def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
-        """Relations by the first frame whose subject (and object, unless optional) are actors, and by the further ones."""
+        """Relations by the first frame whose roles are filled by actors, and by the further ones."""
         if clause.root in self.told:
             return []
         told: list[Relation] = []
@@ -157,7 +157,8 @@ class _Relater:
                 continue
             if frame.also and not foreign(subjects, objects):
                 continue
-            pairs = [(s, o) for s in subjects for o in objects or [None] if o is None or not same(s, o)]
+            targets: list[Mention | None] = [*objects] or [None]
+            pairs = [(s, o) for s in subjects for o in targets if o is None or not same(s, o)]
             if pairs:
                 if frame.needs("patient"):
                     self.told.update(clause.get("patient"))
@@ -166,7 +167,8 @@ class _Relater:
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
         if clause.negated and clause.governor is not None and self.tree.lemma[clause.governor] in REFUSING:
-            told += [refused(r) for r in told if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"]
+            told += [refused(r) for r in told
+                     if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"]
         return told + [announced(r, unless) for r in told if clause.announced and r.predicate not in SPEECH]
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
@@ -188,9 +190,9 @@ class _Relater:
             if role != named or role == "self":
                 continue
             for i in tokens:
-                if self.tree.pos[i] in ("VERB", "AUX") and not subject:
-                    if found := self.within(i, role == "comp:to"):
-                        return found, BEHIND_CONFIDENCE, i
+                verbal = self.tree.pos[i] in ("VERB", "AUX") and not subject
+                if verbal and (found := self.within(i, role == "comp:to")):
+                    return found, BEHIND_CONFIDENCE, i
                 found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
                 if found and role != "modifier":
                     return found, BEHIND_CONFIDENCE, i
@@ -212,7 +214,8 @@ class _Relater:
     def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
         """The words that say what the relation is about."""
         tokens = [about] if about is not None else [i for role in TOPICS for i in clause.get(role) if i not in used]
-        return next((topic_text(self.tree, self.text, i) for i in tokens if clause.root not in self.tree.subtree(i)), None)
+        return next((topic_text(self.tree, self.text, i) for i in tokens
+                     if clause.root not in self.tree.subtree(i)), None)
 
     def relation(self, clause: Clause, frame: Frame, subject: Mention, target: Mention | None, topic: str | None,
                  sure: float) -> Relation:
@@ -240,7 +243,7 @@ def refused(relation: Relation) -> Relation:
 
 
 def announced(relation: Relation, unless: bool) -> Relation:
-    """What announcing an act amounts to: a promise of what is good for the other, a threat of what is bad, or "unless"."""
+    """What announcing an act amounts to: a promise, or a threat if it is bad for the other or hangs on "unless"."""
     good = ontology.relations()[relation.predicate].polarity > 0 and not unless
     predicate = "agrees" if good else "threatens"
     return replace(relation, predicate=predicate, cameo=ontology.relations()[predicate].cameo,

@@ -10,7 +10,7 @@ from kg.nlp.tree import Tree
 from kg.records import Modality
 
 if TYPE_CHECKING:
-    from kg.nlp.clauses import Clause
+    from kg.records import Clause
     from spacy.language import Language
 
 NOMINALS = frozenset({"criticism", "permission", "attack", "support"})

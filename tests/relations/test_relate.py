@@ -23,7 +23,8 @@ CASES: list[dict[str, Any]] = tomllib.loads(
 def mentions(doc: Doc, names: list[str], countries: list[str] | None = None) -> list[Mention]:
     """Every occurrence of the names as an actor of its own; a name that is not there is a fault of the case."""
     found = []
-    for name, country in zip(names, countries or [None] * len(names), strict=True):
+    given: list[str | None] = [*countries] if countries else [None] * len(names)
+    for name, country in zip(names, given, strict=True):
         places = list(re.finditer(rf"\b{re.escape(name)}\b", doc.text))
         assert places, f"{name!r} is not in {doc.text!r}"
         for place in places:
