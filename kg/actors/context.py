@@ -167,10 +167,29 @@ def _years(name: str, words: list[str], gazetteer: Gazetteer) -> set[int]:
     return found
 
 
+@dataclass(slots=True)
+class Clusters:
+    """Names of one person each, by surname and by first name."""
+
+    all: list[list[NameSpan]] = field(default_factory=list)
+    last: dict[str, list[list[NameSpan]]] = field(default_factory=dict)
+    first: dict[str, list[list[NameSpan]]] = field(default_factory=dict)
+
+    def open(self, name: list[str]) -> list[NameSpan]:
+        """Begin a cluster for a name (as key words)."""
+        cluster: list[NameSpan] = []
+        self.all.append(cluster)
+        self.last.setdefault(name[-1], []).append(cluster)
+        if _surname_first(name):
+            self.last.setdefault(name[0], []).append(cluster)
+        self.first.setdefault(name[0], []).append(cluster)
+        return cluster
+
+
 def _read_people(context: Context, before: dict[int, list[str]]) -> None:
     """Cluster the names of people, then link every cluster with all the titles that the text gives it."""
     doc, spans = context.doc, [s for s in context.spans if s.sort is Sort.PERSON]
-    clusters: list[list[NameSpan]] = []
+    clusters = Clusters()
     by_name: dict[tuple[str, str], list[NameSpan]] = {}
     texts = {s.start: doc[s.start : s.end].text for s in spans}
     for span in sorted(spans, key=lambda s: (s.end - s.start == 1, s.start)):
@@ -181,12 +200,11 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
             else _same_surname(context, clusters, form[0], span, before, texts)
         )
         if cluster is None:
-            cluster = []
-            clusters.append(cluster)
+            cluster = clusters.open(form)
             if len(form) > 1:
                 by_name[form[0], form[-1]] = cluster
         cluster.append(span)
-    for cluster in clusters:
+    for cluster in clusters.all:
         words = [w for s in cluster for w in before[s.start]]
         person = _person(context, [texts[s.start] for s in cluster], words, min(s.start for s in cluster))
         context.people.append(person)
@@ -195,19 +213,16 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
 
 def _same_surname(
     context: Context,
-    clusters: list[list[NameSpan]],
+    clusters: Clusters,
     form: str,
     span: NameSpan,
     before: dict[int, list[str]],
     texts: dict[int, str],
 ) -> list[NameSpan] | None:
     """The person named before (or, failing that, after) whose surname or first name this is."""
-    names = [key(texts[c[0].start]).split(" ") for c in clusters]
-    last = [c for c, n in zip(clusters, names, strict=True) if form in (n[-1], n[0] if _surname_first(n) else "")]
-    found = last or [c for c, n in zip(clusters, names, strict=True) if n[0] == form]
-    if not found:
-        actors = context.gazetteer.actors(form)
-        found = [c for c in clusters if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
+    found = clusters.last.get(form) or clusters.first.get(form) or []
+    if not found and (actors := context.gazetteer.actors(form)):
+        found = [c for c in clusters.all if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
     gender = _gender(before[span.start], "", context.gazetteer)
     if gender and len(found) > 1:
         found = [

@@ -89,10 +89,11 @@ def _pronoun(
     if later is not None:
         return replace(mention, entity=later.entity, confidence=0.7 * later.confidence)
     controlling = controller(token)
+    window = discourse.window(token)
     scored = sorted(
         (
             (s, r)
-            for r in discourse.referents.values()
+            for r in window
             if r.entity.id != speaker and _fits(r, word) and (s := _score(discourse, r, token, word, controlling)) > 0
         ),
         key=lambda p: -p[0],
@@ -136,7 +137,7 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
     possessive = token.tag_ == "PRP$"
     inside = discourse.quotes[token.i]
     best = 0.0
-    for mention, role in [p for p in referent.mentions if p[0].root < token.i][-6:]:
+    for mention, role in referent.before(token.i, 6):
         score = _mention_score(discourse, mention, role, token, possessive, inside)
         if score and discourse.sentence[mention.root] == discourse.sentence[token.i]:
             score *= 1.5 if mention.root == controlling else 1.0

@@ -280,10 +280,10 @@ def _nearest(
 ) -> Referent | None:
     """The most prominent fitting referent within some sentences."""
     best, chosen = 0.0, None
-    for referent in discourse.referents.values():
+    for referent in discourse.window(token, reach):
         if not fits(referent):
             continue
-        for mention, role in referent.mentions[-4:]:
+        for mention, role in referent.before(token.i, 4):
             away = discourse.sentence[token.i] - discourse.sentence[mention.root]
             if away <= reach:
                 score = (DISTANCE_WEIGHT[away] if away < len(DISTANCE_WEIGHT) else 5) + role / 2

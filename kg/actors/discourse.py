@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,12 @@ class Referent:
     plural: bool = False
     mentions: list[tuple[Mention, int]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
+    roots: list[int] = field(default_factory=list)
+
+    def before(self, token: int, most: int) -> list[tuple[Mention, int]]:
+        """The last mentions before a token, each with the weight of its grammatical role."""
+        end = bisect_left(self.roots, token)
+        return self.mentions[max(0, end - most) : end]
 
     @property
     def person(self) -> bool:
@@ -98,6 +105,7 @@ class Discourse:
     sentence: list[int]
     referents: dict[str, Referent] = field(default_factory=dict)
     _people: dict[str, Person] = field(default_factory=dict)
+    at: dict[int, list[Referent]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, context: Context) -> Discourse:
@@ -127,7 +135,17 @@ class Discourse:
                 for t in self.context.doc[token.left_edge.i : token.right_edge.i + 1]
                 if t.pos_ in ("NOUN", "PROPN") and t.i != token.i
             }
-        referent.mentions.append((mention, ROLE_WEIGHT.get(token.dep_, 20)))
+        self.at.setdefault(mention.root, []).append(referent)
+        at = bisect_left(referent.roots, mention.root)
+        referent.roots.insert(at, mention.root)
+        referent.mentions.insert(at, (mention, ROLE_WEIGHT.get(token.dep_, 20)))
+
+    def window(self, token: Token, reach: int = len(DISTANCE_WEIGHT) - 1) -> list[Referent]:
+        """The referents named in the sentence of a token or the few before it, in the order of their first mention."""
+        here = self.sentence[token.i]
+        first = bisect_left(self.sentence, here - reach)
+        found = {id(r): r for i in range(first, token.i) for r in self.at.get(i, ())}
+        return list(found.values())
 
     def person(self, entity: Entity) -> Person | None:
         """What the document tells of a person."""

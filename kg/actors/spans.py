@@ -71,11 +71,12 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
         if not _is_partisan(doc, s.start, s.end) and not _in_office_title(doc, s.start, s.end)
     ]
     listed += _halves(doc, keys)
-    headings = _headings(doc)
+    headings, text = _headings(doc), doc.text
     recognised = [
         _extended(doc, s)
         for s in _recognised(doc, keys, gazetteer)
-        if not _is_headline(doc, s, listed) and not (headings[s.start] and s.end - s.start > 1 and _only_here(doc, s))
+        if not _is_headline(doc, s, listed)
+        and not (headings[s.start] and s.end - s.start > 1 and text.count(doc[s.start : s.end].text) == 1)
     ]
     chosen = _joined(doc, _longest([*listed, *recognised], len(doc)))
     return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
@@ -116,10 +117,6 @@ def _headings(doc: Doc) -> bytearray:
                 marks[start : token.i + 1] = b"\1" * (token.i + 1 - start)
             start = token.i + 1
     return marks
-
-
-def _only_here(doc: Doc, span: NameSpan) -> bool:
-    return doc.text.count(doc[span.start : span.end].text) == 1
 
 
 def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
