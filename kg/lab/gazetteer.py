@@ -49,7 +49,7 @@ PERMISSIVE = {
     "capital",
 }
 CITY_POPULATION = 15_000
-#: A party that only a national list names is not shipped when another actor is far better known by the same letters.
+#: Locales of faker whose first names are taken.
 LOCALES = (
     "en_US",
     "en_GB",
