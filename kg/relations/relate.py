@@ -31,6 +31,9 @@ TOPIC_LENGTH = 200
 BEHIND_CONFIDENCE = 0.8
 TAKEN_UP_CONFIDENCE = 0.5
 ANNOUNCED_CONFIDENCE = 0.6
+#: Nouns that sum up what someone has just said or done: "the remark", "the move".
+SHELLS = frozenset({"remark", "comment", "statement", "speech", "decision", "move", "step", "suggestion", "announcement",
+                    "accusation", "allegation", "claim", "gesture", "declaration"})
 REFUSING = frozenset({"refuse", "decline"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
@@ -49,6 +52,7 @@ class Actors:
             self.by_root.setdefault(mention.root, mention)
             for i in range(mention.start_token, mention.end_token):
                 self.by_token.setdefault(i, mention)
+        self.agents = [(i, m) for i, dep in enumerate(tree.dep) if dep == "nsubj" and (m := self.at(i)) is not None]
         self.owners: dict[str, list[tuple[int, Mention]]] = {}
         for i, pos in enumerate(tree.pos):
             if pos == "NOUN" and (owner := next(self.behind(i), None)) is not None:
@@ -87,6 +91,8 @@ class Actors:
         if not any(tree.lower[c] in DEFINITE for c in tree.kids(i, "det")):
             return None
         earlier = [owner for place, owner in self.owners.get(tree.lemma[i], ()) if place < i]
+        if not earlier and tree.lemma[i] in SHELLS:
+            earlier = [m for place, m in self.agents if place < tree.sentence[i][0]][-1:]
         return earlier[-1] if earlier else None
 
     def object_of(self, preposition: int, placed: bool) -> Iterator[Mention]:
