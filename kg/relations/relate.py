@@ -32,8 +32,8 @@ BEHIND_CONFIDENCE = 0.8
 TAKEN_UP_CONFIDENCE = 0.5
 ANNOUNCED_CONFIDENCE = 0.6
 #: Nouns that sum up what someone has just said or done: "the remark", "the move".
-SHELLS = frozenset({"remark", "comment", "statement", "speech", "decision", "move", "step", "suggestion", "announcement",
-                    "accusation", "allegation", "claim", "gesture", "declaration"})
+SHELLS = frozenset({"remark", "comment", "statement", "speech", "decision", "move", "step", "suggestion",
+                    "announcement", "accusation", "allegation", "claim", "gesture", "declaration"})
 REFUSING = frozenset({"refuse", "decline"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
