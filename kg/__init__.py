@@ -6,10 +6,10 @@ One verb a stage, in reading order; each is loaded when it is first used, so tha
     statements = kg.extract(document)            # Document -> list of Statement
     kg.build(["articles/"], out="out")           # all of it, on disk: statements.jsonl, store/, graph.trig, graph.html
     dataset = kg.open_graph("out")               # the folder as an rdflib Dataset
-    kg.query(dataset, "who-criticizes-whom")     # a named query or SPARQL text -> rows
+    kg.query(dataset, "who-criticizes")          # a named query or SPARQL text -> rows
     graph = kg.network(statements)               # -> networkx MultiDiGraph, an edge a statement
     kg.analyse(statements)                       # who speaks, brokers, camps, balance
-    kg.view(statements)                          # the interactive page, in Jupyter
+    kg.show(statements)                          # the interactive page, in Jupyter
     kg.actor("the Kremlin", date="2024-12-12")   # the Entity that a phrase names on a date
 """
 
@@ -26,27 +26,28 @@ _HOMES = {
     "Entity": ("kg.records", "Entity"),
     "Span": ("kg.records", "Span"),
     "Statement": ("kg.records", "Statement"),
+    "StatementGraph": ("kg.view.notebook", "StatementGraph"),
     "KgError": ("kg.errors", "KgError"),
     "read": ("kg.documents.reader", "read"),
     "extract": ("kg.pipeline", "extract"),
     "extract_many": ("kg.pipeline", "extract_many"),
     "actor": ("kg.actors.phrase", "actor"),
     "judge": ("kg.stance", "judge"),
-    "build": ("kg.build", "build"),
+    "build": ("kg.builder", "build"),
     "open_graph": ("kg.store", "open_graph"),
     "query": ("kg.queries.library", "run"),
     "queries": ("kg.queries.library", "queries"),
     "validate": ("kg.rdf.shapes", "validate"),
     "network": ("kg.analysis.network", "network"),
     "analyse": ("kg.analysis.report", "report"),
-    "view": ("kg.view.notebook", "view"),
+    "show": ("kg.view.notebook", "show"),
 }
 
 if TYPE_CHECKING:
     from kg.actors.phrase import actor as actor
     from kg.analysis.network import network as network
     from kg.analysis.report import report as analyse
-    from kg.build import build as build
+    from kg.builder import build as build
     from kg.documents.reader import read as read
     from kg.errors import KgError as KgError
     from kg.pipeline import extract as extract
@@ -60,11 +61,13 @@ if TYPE_CHECKING:
     from kg.records import Statement as Statement
     from kg.stance import judge as judge
     from kg.store import open_graph as open_graph
-    from kg.view.notebook import view as view
+    from kg.view.notebook import StatementGraph as StatementGraph
+    from kg.view.notebook import show as show
 
 __all__ = [
-    "Document", "Entity", "KgError", "Span", "Statement", "actor", "analyse", "build", "extract", "extract_many",
-    "judge", "network", "open_graph", "queries", "query", "read", "validate", "view",
+    "Document", "Entity", "KgError", "Span", "Statement", "StatementGraph", "actor", "analyse",
+    "build", "extract", "extract_many", "judge", "network", "open_graph", "queries", "query",
+    "read", "show", "validate",
 ]
 
 

@@ -36,7 +36,7 @@ def extract(document: Document, nlp: Language | None = None) -> list[Statement]:
         The spaCy pipeline; by default the best installed English one.
     """
     nlp = nlp or model.load()
-    return read(nlp(document.text), document, model.version(nlp))
+    return read(nlp(readable(document.text)), document, model.version(nlp))
 
 
 def extract_many(documents: Iterable[Document],
@@ -44,7 +44,7 @@ def extract_many(documents: Iterable[Document],
     """Each document with its statements, in the order given; documents stream, a batch at a time is in memory."""
     nlp = nlp or model.load()
     version = model.version(nlp)
-    pairs = nlp.pipe(((d.text, d) for d in documents), as_tuples=True, batch_size=BATCH)
+    pairs = nlp.pipe(((readable(d.text), d) for d in documents), as_tuples=True, batch_size=BATCH)
     for doc, document in pairs:
         yield document, read(doc, document, version)
 
@@ -57,6 +57,11 @@ def read(doc: Doc, document: Document, version: str) -> list[Statement]:
     mentions = coref.first_person(mentions, attributions, doc)
     found = relations.read(tree, document.text, mentions, times.times(doc, document.published))
     return statements.assemble(document, sentences(doc), attributions, found, f"kg {__version__}; {version}")
+
+
+def readable(text: str) -> str:
+    """The text for the language model, of the same length: a byte order mark would stick to the first name."""
+    return " " + text[1:] if text.startswith("\ufeff") else text
 
 
 def sentences(doc: Doc) -> list[Span]:

@@ -7,6 +7,7 @@ relate no actors are statements too, without a predicate.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -51,38 +52,75 @@ def assemble(document: Document, sentences: Sequence[Span], attributions: Sequen
     list of Statement
         In text order, each with its id; the same claim in the same sentence stands once.
     """
+    page = _Page(document.text, sentences, attributions)
     reference = document.reference()
-    placed = [p for p in (_place(r, attributions, sentences, document.text) for r in relations) if p is not None]
-    found = [s for p in _distinct(placed) if (s := _statement(p, reference, model)).confidence >= LEAST]
+    found: list[Statement] = []
+    covered: dict[int, list[Span]] = {}
+    for placed in _distinct([p for p in map(page.place, relations) if p is not None]):
+        statement = _statement(placed, reference, model)
+        if statement.confidence >= LEAST:
+            found.append(statement)
+            covered.setdefault(id(placed.attribution), []).append(placed.evidence)
     for attribution in attributions:
-        covered = [p.evidence for p in placed if p.attribution is attribution]
-        if (evidence := _rest(attribution, covered, sentences, document.text)) is not None:
+        if (evidence := page.rest(attribution, covered.get(id(attribution), []))) is not None:
             found.append(_voiced(Statement("", reference, evidence=evidence, model=model), attribution))
     found.sort(key=lambda s: (s.evidence.start if s.evidence else 0, s.cue.start if s.cue else -1))
     return [s.identified() for s in found]
 
 
-def _place(relation: Relation, attributions: Sequence[Attribution], sentences: Sequence[Span],
-           text: str) -> _Placed | None:
-    """Find who says a relation, fill in the speaker's own attitude, and cut out the sentence."""
-    attribution = _spoken(relation, attributions)
-    if relation.subject is None:
-        speaker = attribution.speaker if attribution else None
-        target = relation.object.entity if relation.object else None
-        if attribution is None or speaker is None or attribution.source is None or speaker == target:
-            return None
-        relation = replace(relation, subject=_speaking(attribution, speaker))
-    return _Placed(relation, attribution, _around([relation.trigger], sentences, text))
+class _Page:
+    """The sentences of a document and the attributions in each, found by their place."""
 
+    def __init__(self, text: str, sentences: Sequence[Span], attributions: Sequence[Attribution]) -> None:
+        self.text, self.sentences = text, sentences
+        self.ends = [s.end for s in sentences]
+        self.by_root: dict[int, list[Attribution]] = {}
+        self.by_sentence: dict[int, list[Attribution]] = {}
+        for attribution in attributions:
+            if attribution.root is not None:
+                self.by_root.setdefault(attribution.root, []).append(attribution)
+            for number in dict.fromkeys(n for part in attribution.content for n in self.touched(part)):
+                self.by_sentence.setdefault(number, []).append(attribution)
 
-def _spoken(relation: Relation, attributions: Sequence[Attribution]) -> Attribution | None:
-    """The attribution whose cue the relation is, else the innermost one whose content holds it."""
-    own = [a for a in attributions if a.root is not None and a.root == relation.root]
-    if own and relation.subject is not None:
-        same = [a for a in own if a.speaker == relation.subject.entity]
-        return (same or own)[0]
-    holding = [a for a in attributions if any(c.contains(relation.trigger) for c in a.content)]
-    return min(holding, key=lambda a: sum(c.end - c.start for c in a.content), default=None)
+    def touched(self, part: Span) -> range:
+        """The numbers of the sentences that a part of the text overlaps."""
+        first = last = bisect_right(self.ends, part.start)
+        while last < len(self.sentences) and self.sentences[last].start < part.end:
+            last += 1
+        return range(first, last)
+
+    def around(self, parts: Sequence[Span]) -> Span:
+        """The sentences that the parts touch, as one span."""
+        touched = [self.sentences[n] for part in parts for n in self.touched(part)] or list(parts)
+        return Span.of(self.text, min(s.start for s in touched), max(s.end for s in touched))
+
+    def place(self, relation: Relation) -> _Placed | None:
+        """Find who says a relation, fill in the speaker's own attitude, and cut out the sentence."""
+        attribution = self.spoken(relation)
+        if relation.subject is None:
+            speaker = attribution.speaker if attribution else None
+            target = relation.object.entity if relation.object else None
+            if attribution is None or speaker is None or attribution.source is None or speaker == target:
+                return None
+            relation = replace(relation, subject=_speaking(attribution, speaker))
+        return _Placed(relation, attribution, self.around([relation.trigger]))
+
+    def spoken(self, relation: Relation) -> Attribution | None:
+        """The attribution whose cue the relation is, else the innermost one whose content holds it."""
+        own = self.by_root.get(relation.root)
+        if own and relation.subject is not None:
+            same = [a for a in own if a.speaker == relation.subject.entity]
+            return (same or own)[0]
+        holding = [a for n in self.touched(relation.trigger) for a in self.by_sentence.get(n, ())
+                   if any(c.contains(relation.trigger) for c in a.content)]
+        return min(holding, key=lambda a: sum(c.end - c.start for c in a.content), default=None)
+
+    def rest(self, attribution: Attribution, covered: Sequence[Span]) -> Span | None:
+        """The sentences of an attribution that no relation covers, as one span; None if there are none left."""
+        parts = [*attribution.content, *([attribution.cue] if attribution.cue else [])]
+        own = [self.sentences[n] for n in sorted({n for part in parts for n in self.touched(part)})]
+        left = [s for s in own if not any(c.overlaps(s) for c in covered)]
+        return None if covered and not left else self.around(left or parts)
 
 
 def _speaking(attribution: Attribution, speaker: Entity) -> Mention:
@@ -124,23 +162,8 @@ def _voiced(statement: Statement, attribution: Attribution) -> Statement:
     return replace(
         statement, speaker=attribution.speaker.at(attribution.source) if attribution.speaker else None,
         speaker_span=attribution.source, via=attribution.via, cue=attribution.cue, content=attribution.content,
-        quote=attribution.quote, confidence=_round(statement.confidence * attribution.confidence * known))
-
-
-def _rest(attribution: Attribution, covered: Sequence[Span], sentences: Sequence[Span], text: str) -> Span | None:
-    """The sentences of an attribution that no relation covers, as one span; None if there are none left."""
-    parts = [*attribution.content, *([attribution.cue] if attribution.cue else [])]
-    own = [s for s in sentences if any(s.overlaps(p) for p in parts)]
-    left = [s for s in own if not any(c.overlaps(s) for c in covered)]
-    if not left and covered:
-        return None
-    return _around(left or parts, sentences, text)
-
-
-def _around(parts: Sequence[Span], sentences: Sequence[Span], text: str) -> Span:
-    """The sentences that the parts touch, as one span."""
-    touched = [s for s in sentences if any(s.overlaps(p) for p in parts)] or list(parts)
-    return Span.of(text, min(s.start for s in touched), max(s.end for s in touched))
+        quote=None if attribution.narrated else attribution.quote,
+        confidence=_round(statement.confidence * attribution.confidence * known))
 
 
 def _round(confidence: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
@@ -23,7 +24,6 @@ from kg.rdf.quads import to_quads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
     from typing import BinaryIO
 
     from kg.rdf.quads import Object, Quad
@@ -82,7 +82,7 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
                       "delete the folder and build it again") from error
 
 
-def open_graph(directory: Path) -> OxigraphDataset:
+def open_graph(directory: Path | str) -> OxigraphDataset:
     """Open the graph of an out folder for reading: its store if there is one, else ``graph.trig``.
 
     Raises
@@ -90,6 +90,7 @@ def open_graph(directory: Path) -> OxigraphDataset:
     KgError
         If there is neither, or it cannot be read.
     """
+    directory = Path(directory)
     if (directory / FOLDER).is_dir():
         return open_store(directory / FOLDER, read_only=True)
     file = directory / FILE

@@ -66,6 +66,14 @@ def test_an_article(nlp: Language) -> None:
     assert len({s.confidence for s in statements}) > 2
 
 
+def test_a_byte_order_mark_belongs_to_no_name(nlp: Language) -> None:
+    text = "\ufeff" + "Mexico condemned Hungary on Tuesday."
+    (told,) = [s for s in extract(Document("x", text), nlp) if s.predicate]
+    assert_true_spans(text, [told])
+    assert told.subject is not None
+    assert told.subject.mention == Span(1, 7, "Mexico")
+
+
 def test_the_same_text_gives_the_same_statements(nlp: Language) -> None:
     document = Document("a", ARTICLE, published="2024-12-12")
     alone = extract(document, nlp)

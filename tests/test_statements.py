@@ -94,6 +94,11 @@ def test_a_cue_that_is_a_relation_is_said_by_its_own_speaker() -> None:
     assert [s.speaker for s in told] == [RUBIO]
 
 
+def test_a_narrated_act_stands_in_the_articles_own_voice() -> None:
+    (told,) = joined([replace(SAID, speaker=None, narrated=True)], [BOMBED])
+    assert (told.speaker, told.quote, told.cue) == (None, None, SAID.cue)
+
+
 def test_the_same_claim_in_a_sentence_stands_once_and_surest() -> None:
     told = joined([], [BOMBED, replace(BOMBED, confidence=0.3)])
     assert [s.confidence for s in told] == [0.8]

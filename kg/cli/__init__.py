@@ -90,7 +90,7 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
       kg build data/sample --out out
       kg build https://example.org/article news.jsonl --out out
     """
-    from kg.build import build as run
+    from kg.builder import build as run
 
     errors = Errors()
     report = run(inputs, out, model=model, on_error=errors, progress=True)
@@ -109,7 +109,7 @@ def extract(inputs: tuple[str, ...], model: str | None) -> int:
       kg extract article.txt > statements.jsonl
       curl -s https://example.org/article | kg extract -
     """
-    from kg.build import extracted, line
+    from kg.builder import extracted, line
     from kg.documents.reader import read
 
     errors, stream = Errors(), output()
@@ -171,7 +171,7 @@ def stance(model: str | None) -> int:
     Example:
       echo '{"text": "Ann praised Bob.", "p": [0, 3], "q": [12, 15]}' | kg stance
     """
-    from kg.build import surviving
+    from kg.builder import surviving
     from kg.nlp.model import load
     from kg.stance import judge
 
@@ -226,7 +226,7 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
 
 
 def _statements(folder: Path) -> Iterator[Statement]:
-    from kg.build import STATEMENTS, read_statements
+    from kg.builder import STATEMENTS, read_statements
 
     return read_statements(folder / STATEMENTS)
 

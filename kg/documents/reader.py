@@ -41,13 +41,14 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = ("id", "title", "publisher", "published", "url")
 
 
-def read(inputs: Iterable[str | Path], on_error: Callable[[InputError], None] | None = None) -> Iterator[Document]:
+def read(inputs: str | Path | Iterable[str | Path],
+         on_error: Callable[[InputError], None] | None = None) -> Iterator[Document]:
     """Read documents, in the order given.
 
     Parameters
     ----------
     inputs
-        Paths of files and folders, http(s) addresses, ``-`` for standard input.
+        Paths of files and folders, http(s) addresses, ``-`` for standard input; one or many.
     on_error
         Called with each input, file of a folder or line that cannot be read; the others are still read.
 
@@ -63,7 +64,7 @@ def read(inputs: Iterable[str | Path], on_error: Callable[[InputError], None] | 
         At the first bad input, if there is no ``on_error``.
     """
     taken: dict[str, bytes] = {}
-    for item in inputs:
+    for item in [inputs] if isinstance(inputs, (str, Path)) else inputs:
         for found in _read_input(str(item)):
             if isinstance(found, InputError):
                 if on_error is None:

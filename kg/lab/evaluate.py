@@ -114,7 +114,7 @@ def _predictions(benchmark: Benchmark, bench: Path, failed: list[str]) -> Iterat
 
 
 def _extract(inputs: Iterable[Path], failed: list[str]) -> Iterator[str]:
-    from kg.build import extracted, line
+    from kg.builder import extracted, line
     from kg.documents.reader import read
 
     def fail(error: KgError) -> None:

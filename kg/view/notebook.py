@@ -167,7 +167,7 @@ def graph_of(statements: Sequence[Statement] | Iterable[Statement]) -> Statement
     return statements if isinstance(statements, StatementGraph) else StatementGraph(statements)
 
 
-def view(statements: Iterable[Statement], target: Path | str | None = None, title: str = "Graph of statements",
+def show(statements: Iterable[Statement], target: Path | str | None = None, title: str = "Graph of statements",
          height: int = HEIGHT) -> Page | Path:
     """Show the page of statements in a cell, or write it to a file.
 

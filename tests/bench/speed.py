@@ -48,7 +48,7 @@ def main() -> int:
         sys.stderr.write(f"speed: {args.folder} is not there; give a folder of articles\n")
         return 2
 
-    from kg.build import BATCH, extracted
+    from kg.builder import BATCH, extracted
     from kg.documents.reader import read
     from kg.nlp import model
 

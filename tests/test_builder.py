@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kg import pipeline
-from kg.build import BuildReport, build, extracted, read_statements, surviving
+from kg.builder import BuildReport, build, extracted, read_statements, surviving
 from kg.errors import InputError, KgError, UsageError
 from kg.records import Document, Statement
 
@@ -87,7 +87,7 @@ def test_an_article_that_cannot_be_understood_costs_only_itself(
 def test_lines_are_on_disk_when_an_article_is_done(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import kg.build as module
+    import kg.builder as module
 
     def interrupted(documents: Iterable[Document], *rest: Any) -> Iterator[tuple[Document, list[Statement]]]:
         yield next(extracted(documents, None, lambda error: None))
@@ -124,7 +124,7 @@ def test_statements_that_cannot_be_read(tmp_path: Path, line: str) -> None:
 
 
 def test_statements_read_back_equal(articles: Path) -> None:
-    from kg.build import line
+    from kg.builder import line
 
     documents = [Document("x", (articles / "b.txt").read_text(encoding="utf-8"))]
     for _, statements in extracted(documents, None, lambda error: None):
