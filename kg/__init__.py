@@ -36,7 +36,7 @@ _HOMES = {
     "build": ("kg.builder", "build"),
     "open_graph": ("kg.store", "open_graph"),
     "query": ("kg.queries.library", "run"),
-    "queries": ("kg.queries.library", "queries"),
+    "named_queries": ("kg.queries.library", "queries"),
     "validate": ("kg.rdf.shapes", "validate"),
     "network": ("kg.analysis.network", "network"),
     "analyse": ("kg.analysis.report", "report"),
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from kg.errors import KgError as KgError
     from kg.pipeline import extract as extract
     from kg.pipeline import extract_many as extract_many
-    from kg.queries.library import queries as queries
+    from kg.queries.library import queries as named_queries
     from kg.queries.library import run as query
     from kg.rdf.shapes import validate as validate
     from kg.records import Document as Document
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Document", "Entity", "KgError", "Span", "Statement", "StatementGraph", "actor", "analyse",
-    "build", "extract", "extract_many", "judge", "network", "open_graph", "queries", "query",
+    "build", "extract", "extract_many", "judge", "named_queries", "network", "open_graph", "query",
     "read", "show", "validate",
 ]
 
