@@ -2,8 +2,8 @@
 
 A judgement by the verb's own agent is a full relation. One that the words themselves carry has no subject: it is the
 attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or drops it.
-The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, and *acts*
-that speak for or against the one who does them.
+The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, *acts* that
+speak against the one who does them, predicates of *duty* ("essential"), and nouns of *harm* whose "of" names the harmed.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ NEGATION = frozenset({"not", "n't", "n’t", "no", "never", "hardly", "without"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Evaluative words and acts with their value (-1 or 1), and the verbs that bring them in."""
+    """Evaluative words and acts with their value (-1 or 1), the verbs that bring them in, duties and harms."""
 
     value: Mapping[str, int]
     act: Mapping[str, int]
     call: frozenset[str]
     copula: frozenset[str]
     duty: frozenset[str]
+    harm: frozenset[str]
 
 
 @cache
@@ -49,7 +50,7 @@ def load() -> Words:
     DataError
         With file and line, for an unknown kind or a value other than -1, 0, 1.
     """
-    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}, "duty": {}}
+    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}, "duty": {}, "harm": {}}
     for where, row in resources.table(resources.data("relations", "judgements.csv")):
         if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
             raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
@@ -57,7 +58,7 @@ def load() -> Words:
         for lemma in row["lemmas"].split("|"):
             tables[row["kind"]].setdefault(lemma, int(row["value"]))
     return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]),
-                 frozenset(tables["duty"]))
+                 frozenset(tables["duty"]), frozenset(tables["harm"]))
 
 
 def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
@@ -132,7 +133,8 @@ class _Judge:
         """
         tree = self.tree
         for i, dep in enumerate(tree.dep):
-            if self.words.value.get(tree.lemma[i], 0) >= 0 or tree.pos[i] not in ("ADJ", "NOUN"):
+            lemma = tree.lemma[i]
+            if self.words.value.get(lemma, 0) >= 0 or tree.pos[i] not in ("ADJ", "NOUN") or lemma in self.words.harm:
                 continue
             judged = tree.head[i] if dep == "amod" and tree.pos[i] == "ADJ" else i if tree.pos[i] == "NOUN" else None
             if judged is not None:
@@ -154,7 +156,8 @@ class _Judge:
         for i in tokens:
             for j in (i, *tree.kids(i, "amod", "conj", "acomp")):
                 if value := self.words.value.get(tree.lemma[j], 0):
-                    turned = any(tree.lower[c] in NEGATION for c in tree.children[i])
+                    turned = any(tree.lower[c] in NEGATION for c in tree.children[i]) and not any(
+                        tree.lower[c] in ("only", "just", "merely") for c in tree.children[i])
                     return -value if turned else value
         return 0
 
