@@ -53,7 +53,7 @@ def read(doc: Doc, document: Document, version: str) -> list[Statement]:
     """The stages. ``version`` names the language model; with the project's own version it stands in each statement."""
     tree = Tree.of(doc)
     mentions = resolve(doc, document, gazetteer.load())
-    attributions = attribution.attribute(doc, mentions)
+    attributions = attribution.attribute(doc, tree, mentions)
     mentions = coref.first_person(mentions, attributions, doc)
     found = relations.read(tree, document.text, mentions, times.times(doc, document.published))
     return statements.assemble(document, sentences(doc), attributions, found, f"kg {__version__}; {version}")

@@ -1,4 +1,4 @@
-"""A spaCy Doc as plain lists: what the other modules of this stage read, many times and fast."""
+"""A parse with what this stage asks of it on top of :class:`kg.nlp.tree.Tree`: words, edges and paragraphs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from kg.nlp.tree import Tree
+
 _BLANK_LINE = re.compile(r"\n\s*\n\s*")
 _LINE = re.compile(r"\n\s*")
 
@@ -18,8 +20,9 @@ _LINE = re.compile(r"\n\s*")
 class Parse:
     """Tokens, tree and paragraphs of a document; all lists run over token numbers.
 
-    ``left`` and ``right`` are the first and last token of the subtree; ``start`` and ``end`` are character offsets;
-    ``sentence`` and ``paragraph`` number the sentence and paragraph that a token stands in.
+    Most are the tree's own columns. ``left`` and ``right`` are the first and last token of the subtree; ``start`` and
+    ``end`` are character offsets; ``sentence`` and ``paragraph`` number the sentence and paragraph that a token stands
+    in.
     """
 
     text: str
@@ -44,33 +47,28 @@ class Parse:
         return len(self.words)
 
     @classmethod
-    def of(cls, doc: Doc) -> Parse:
-        """Read a parsed Doc once, by columns: Token objects would cost ten times as much."""
-        columns = doc.to_array(["ORTH", "LEMMA", "POS", "TAG", "DEP", "ENT_TYPE", "HEAD", "SENT_START", "IDX"])
-        orth, lemma, pos, tag, dep, entity = (_strings(doc, columns[:, k].tolist()) for k in range(6))
-        head = [i + offset for i, offset in enumerate(columns[:, 6].astype("int64").tolist())]
-        start = columns[:, 8].tolist()
-        text = doc.text  # spaCy joins it anew each time
+    def of(cls, doc: Doc, tree: Tree) -> Parse:
+        """Lay words, entities and paragraphs of a Doc beside its tree."""
+        text, start, head = doc.text, tree.start, tree.head
+        types = doc.to_array("ENT_TYPE").tolist()
+        names = {key: doc.vocab.strings[key] for key in set(types)}
         paragraph = _number(start, paragraphs(text))
-        begins = [i for i, mark in enumerate(columns[:, 7].astype("int64").tolist()) if mark == 1 or i == 0
+        begins = [i for i, (first, _) in enumerate(tree.sentence) if first == i
                   or paragraph[i] != paragraph[i - 1]]  # a headline without a full stop does not run into the text
         sentences = list(zip(begins, [*begins[1:], len(head)], strict=True)) if head else []
-        children: list[list[int]] = [[] for _ in head]
-        for number, parent in enumerate(head):
-            if parent != number:
-                children[parent].append(number)
         left, right = _edges(head)
         return cls(
-            text=text, words=orth, lower=[w.lower() for w in orth], lemma=[w.lower() for w in lemma], pos=pos,
-            tag=tag, dep=dep, entity=entity, head=head, left=left, right=right, children=children, start=start,
-            end=[s + len(w) for s, w in zip(start, orth, strict=True)], paragraph=paragraph,
+            text=text, words=[text[a:b] for a, b in zip(start, tree.end, strict=True)], lower=tree.lower,
+            lemma=tree.lemma, pos=tree.pos, tag=tree.tag, dep=tree.dep, entity=[names[key] for key in types],
+            head=head, left=left, right=right, children=tree.children, start=start, end=tree.end, paragraph=paragraph,
             sentence=[k for k, (a, b) in enumerate(sentences) for _ in range(a, b)], sentences=sentences,
         )
 
     @cached_property
     def is_word(self) -> list[bool]:
         """Whether a token has a letter or digit."""
-        return [any(map(str.isalnum, w)) for w in self.words]
+        known = {word: any(map(str.isalnum, word)) for word in set(self.words)}
+        return [known[word] for word in self.words]
 
     def child(self, token: int, *deps: str) -> int | None:
         """Give the first child with one of these relations."""
@@ -83,13 +81,6 @@ class Parse:
         while first <= last and not self.is_word[last]:
             last -= 1
         return first, last
-
-
-def _strings(doc: Doc, keys: list[int]) -> list[str]:
-    """Look hashes up, each once."""
-    strings = doc.vocab.strings
-    known = {key: strings[key] for key in set(keys)}
-    return [known[key] for key in keys]
 
 
 def _edges(head: list[int]) -> tuple[list[int], list[int]]:

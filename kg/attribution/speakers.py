@@ -15,6 +15,8 @@ from kg.records import Attribution, Entity, Mention, QuoteType, Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from kg.nlp.tree import Tree
+
 #: From this probability on a word counts as a cue (chosen for F1 on the annotators' training part).
 THRESHOLD = 0.45
 _DEEPEST = 12  # speech within speech
@@ -22,13 +24,15 @@ _DEEPEST = 12  # speech within speech
 WITHIN = 0.2
 
 
-def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
+def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution]:
     """Find who says, thinks or feels what.
 
     Parameters
     ----------
     doc
         A Doc with parse, lemmas and entities.
+    tree
+        The columns of its parse.
     mentions
         Actors of the same text; without them the speakers stay None.
 
@@ -39,7 +43,7 @@ def attribute(doc: Doc, mentions: list[Mention]) -> list[Attribution]:
     """
     if not len(doc):
         return []
-    parse = Parse.of(doc)
+    parse = Parse.of(doc, tree)
     scene = Scene(parse, find_quotations(parse.text))
     weights = loglinear.load()
     found = cues.find(scene, THRESHOLD, WITHIN)
@@ -80,6 +84,10 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
         said[number] = who, tuple(e for e in dict.fromkeys(chain) if e not in who)
         return said[number]
 
+    narrated = [acts.is_narrated(scene, finding) for finding in findings]
+    within: dict[int | None, list[int]] = {}
+    for number, outside in enumerate(around):
+        within.setdefault(outside, []).append(number)
     result = []
     before: tuple[Finding, Entity | None, tuple[Entity, ...]] | None = None
     for number, finding in enumerate(findings):
@@ -88,9 +96,9 @@ def _records(scene: Scene, cast: voices.Cast, findings: list[Finding]) -> list[A
             via = (outlet,)
         if scene.quoted[finding.cue.frame.head] < 0 and around[number] is None:
             before = finding, who[0] if who else None, via
-        handed_on = any(around[n] == number and voices.hands_on(cast, finding, inner) and actors(n)[0]
-                        for n, inner in enumerate(findings) if not acts.is_narrated(scene, inner)) if who else False
-        if handed_on or acts.is_narrated(scene, finding):
+        handed_on = bool(who) and any(not narrated[n] and voices.hands_on(cast, finding, findings[n]) and actors(n)[0]
+                                      for n in within.get(number, ()))
+        if handed_on or narrated[number]:
             result.append(replace(_record(scene, finding, None, ()), narrated=True))
             continue
         named: list[Entity | None] = [*who] or [None]

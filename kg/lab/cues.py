@@ -31,6 +31,7 @@ from kg.attribution.parse import Parse
 from kg.attribution.quotes import find as find_quotations
 from kg.errors import InputError
 from kg.nlp import model
+from kg.nlp.tree import Tree
 
 Tokens = tuple[int, int]
 _SPAN = re.compile(r"(T\d+)\t\S+ ([\d ;]+)\t")
@@ -107,7 +108,7 @@ def read(folder: Path) -> Iterator[tuple[Scene, list[Gold]]]:
     docs = model.load().pipe(path.read_text(encoding="utf-8") for path in paths)
     for path, doc in zip(paths, docs, strict=True):
         annotated = sorted((folder / "attributions").glob(f"{path.stem}_????.ann"))
-        scene = Scene(Parse.of(doc), find_quotations(doc.text))
+        scene = Scene(Parse.of(doc, Tree.of(doc)), find_quotations(doc.text))
         yield scene, read_brat(annotated[0], scene.parse) if annotated else []
 
 

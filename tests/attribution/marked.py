@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.records import Entity, EntityType, Mention, MentionKind, Span
+from kg.attribution import attribute
+from kg.nlp.tree import Tree
+from kg.records import Attribution, Entity, EntityType, Mention, MentionKind, Span
 from spacy.tokens import Doc
 
 _TAG = re.compile(r"<(/?)([a-z]+)>")
@@ -51,6 +53,11 @@ def read_cases(name: str) -> list[dict[str, Any]]:
     with (Path(__file__).parent / name).open("rb") as lines:
         cases: list[dict[str, Any]] = tomllib.load(lines)["case"]
     return cases
+
+
+def attributed(doc: Doc, actors: dict[str, str] | None = None) -> list[Attribution]:
+    """Who says what in a Doc, with the actors of :func:`mentions`."""
+    return attribute(doc, Tree.of(doc), mentions(doc, actors or {}))
 
 
 def mentions(doc: Doc, actors: dict[str, str]) -> list[Mention]:

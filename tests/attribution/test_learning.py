@@ -9,12 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from kg.attribution import attribute, cues, loglinear
+from kg.attribution import cues, loglinear
 from kg.errors import InputError
 from kg.lab import cues as lab
 from kg.nlp import model
 from kg.records import Document, Statement
-from tests.attribution.marked import read_marks
+from tests.attribution.marked import attributed, read_marks
 
 SENTENCES = [
     "<s>Keller</s> <c>said</c> <q>that the bridge was unsafe</q>. Rain fell.",
@@ -78,7 +78,7 @@ def test_better_than_the_best_peer_on_polnear(tmp_path: Path) -> None:
     docs = model.load().pipe(path.read_text(encoding="utf-8") for path in texts)
     with (tmp_path / "said.jsonl").open("w", encoding="utf-8") as out:
         for path, doc in zip(texts, docs, strict=True):
-            for a in attribute(doc, []):
+            for a in attributed(doc):
                 record = Statement("s", Document(path.stem), speaker_span=a.source, cue=a.cue, content=a.content,
                                    quote=a.quote).to_json()
                 out.write(json.dumps({**record, "content": [asdict(c) for c in a.content]}) + "\n")

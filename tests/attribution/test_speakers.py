@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kg.attribution import attribute
 from kg.nlp import model
 from kg.records import Attribution, Span
-from tests.attribution.marked import Marked, mentions, read_cases, read_marks
+from tests.attribution.marked import Marked, attributed, read_cases, read_marks
 
 CASES = read_cases("attributions.toml")
 KEYS = {"reason", "text", "quote", "actors", "speaker", "speakers", "via", "narrated", "xfail"}
@@ -36,7 +35,7 @@ def test_cases(case: dict[str, Any]) -> None:
     assert set(case) <= KEYS
     marked = read_marks(case["text"])
     doc = model.load()(marked.text)
-    found = at_cue(attribute(doc, mentions(doc, case.get("actors", {}))), marked)
+    found = at_cue(attributed(doc, case.get("actors", {})), marked)
     wanted = case.get("speakers", [case["speaker"]] if "speaker" in case else [None])
     assert [a.speaker.name if a.speaker else None for a in found] == wanted
     for a in found:
@@ -50,19 +49,19 @@ def test_cases(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("text", [
     "The bridge was built in 1931 and painted green.", "Rain fell on the valley for three days.", "", "\n\n", "”", "?"])
 def test_no_one_speaks(text: str) -> None:
-    assert attribute(model.load()(text), []) == []
+    assert attributed(model.load()(text)) == []
 
 
 def test_enclosing_marks_stay_outside_and_inner_ones_stay() -> None:
     doc = model.load()("“It is ‘over’ now,” Keller said. Berg called the plan “a mess” and left.")
-    contents = [c.text for a in attribute(doc, []) for c in a.content]
+    contents = [c.text for a in attributed(doc) for c in a.content]
     assert contents[0] == "It is ‘over’ now"
     assert "the plan “a mess”" in contents
 
 
 def test_first_person_in_a_quotation_is_its_speaker() -> None:
     doc = model.load()("“I believe that the treaty will hold,” Keller said.")
-    found = attribute(doc, mentions(doc, {"Keller": "Person"}))
+    found = attributed(doc, {"Keller": "Person"})
     assert {a.speaker.name for a in found if a.speaker} == {"Keller"}
     assert all(a.via == () for a in found)
 
@@ -70,12 +69,12 @@ def test_first_person_in_a_quotation_is_its_speaker() -> None:
 @pytest.mark.parametrize("text", [
     "x said " * 1200, "he said that " * 400, "“He said “" * 200, '"' * 3000, "'a' " * 500])
 def test_deep_nesting_and_many_marks_end(text: str) -> None:
-    attribute(model.load()(text), [])
+    attributed(model.load()(text))
 
 
 def test_doubt_lowers_confidence() -> None:
     nlp = model.load()
-    sure, doubtful = (attribute(nlp(text), [])[0].confidence for text in (
+    sure, doubtful = (attributed(nlp(text))[0].confidence for text in (
         "Keller said that the treaty will hold.", "Keller embraced the treaty."))
     assert 0 < doubtful < sure <= 1
 
@@ -85,7 +84,7 @@ def test_doubt_lowers_confidence() -> None:
 def test_any_text(text: str) -> None:
     doc = model.load()(text)
     before = doc.to_bytes()
-    for a in attribute(doc, mentions(doc, {"Keller": "Person", "TASS": "Media"})):
+    for a in attributed(doc, {"Keller": "Person", "TASS": "Media"}):
         spans = [s for s in (a.source, a.cue, *a.content) if s]
         assert a.content and all(0 <= s.start < s.end <= len(text) for s in spans)
         assert all(s.text == text[s.start:s.end] for s in spans)
