@@ -3,7 +3,7 @@
 A judgement by the verb's own agent is a full relation. One that the words themselves carry has no subject: it is the
 attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or drops it.
 The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, *acts* that
-speak against the one who does them, predicates of *duty* ("essential"), and nouns of *harm* whose "of" names the harmed.
+speak against the one who does them, predicates of *duty* ("essential"), nouns of *harm* whose "of" names the harmed.
 """
 
 from __future__ import annotations

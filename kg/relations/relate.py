@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import ontology
@@ -52,11 +53,27 @@ class Actors:
             self.by_root.setdefault(mention.root, mention)
             for i in range(mention.start_token, mention.end_token):
                 self.by_token.setdefault(i, mention)
-        self.agents = [(i, m) for i, dep in enumerate(tree.dep) if dep == "nsubj" and (m := self.at(i)) is not None]
-        self.owners: dict[str, list[tuple[int, Mention]]] = {}
-        for i, pos in enumerate(tree.pos):
-            if pos == "NOUN" and (owner := next(self.behind(i), None)) is not None:
-                self.owners.setdefault(tree.lemma[i], []).append((i, owner))
+        self.known_owners: dict[int, Mention | None] = {}
+
+    @cached_property
+    def nouns(self) -> dict[str, list[int]]:
+        """Where each noun stands, by lemma."""
+        found: dict[str, list[int]] = {}
+        for i, pos in enumerate(self.tree.pos):
+            if pos == "NOUN":
+                found.setdefault(self.tree.lemma[i], []).append(i)
+        return found
+
+    @cached_property
+    def agents(self) -> list[tuple[int, Mention]]:
+        """The actors that are subjects, each with its place."""
+        return [(i, m) for i, dep in enumerate(self.tree.dep) if dep == "nsubj" and (m := self.at(i)) is not None]
+
+    def owner(self, i: int) -> Mention | None:
+        """The likeliest actor that a noun belongs to."""
+        if i not in self.known_owners:
+            self.known_owners[i] = next(self.behind(i), None)
+        return self.known_owners[i]
 
     def at(self, i: int) -> Mention | None:
         """The mention whose head is token ``i``, if its actor is known."""
@@ -90,10 +107,11 @@ class Actors:
         tree = self.tree
         if not any(tree.lower[c] in DEFINITE for c in tree.kids(i, "det")):
             return None
-        earlier = [owner for place, owner in self.owners.get(tree.lemma[i], ()) if place < i]
-        if not earlier and tree.lemma[i] in SHELLS:
-            earlier = [m for place, m in self.agents if place < tree.sentence[i][0]][-1:]
-        return earlier[-1] if earlier else None
+        before = reversed([j for j in self.nouns.get(tree.lemma[i], ()) if j < i])
+        owner = next((m for m in map(self.owner, before) if m is not None), None)
+        if owner is None and tree.lemma[i] in SHELLS:
+            return next((m for place, m in reversed(self.agents) if place < tree.sentence[i][0]), None)
+        return owner
 
     def object_of(self, preposition: int, placed: bool) -> Iterator[Mention]:
         """The actors that a preposition's object names, or that stand behind it."""
