@@ -9,6 +9,7 @@ from kg import ontology, resources
 from kg.errors import DataError
 from kg.nlp import control
 from kg.relations import frames, judge
+from rdflib import SKOS, Graph, URIRef
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,15 @@ HEADER = "lemma,pos,particle,when,predicate,subject,object,cameo,source\n"
 def test_all_relations_have_frames() -> None:
     told = {frame.predicate for row in frames.load().by_word.values() for frame in row}
     assert told == set(ontology.relations())
+
+
+def test_codes_are_of_the_relations_own_event_type() -> None:
+    graph = Graph().parse(resources.ontology("codes.ttl"))
+    table = ontology.relations()
+    for row in frames.load().by_word.values():
+        for frame in row:
+            types = set(graph.objects(URIRef(ontology.CAMEO + frame.cameo), SKOS.relatedMatch))
+            assert types == {URIRef(ontology.PLOVER + table[frame.predicate].plover)}, frame
 
 
 def test_shipped_tables_load() -> None:
