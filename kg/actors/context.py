@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import Actor, Country, Gazetteer, Tenure, unknown
+from kg.actors import apposition
+from kg.actors.gazetteer import Actor, Country, Gazetteer, unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, leading, nouns, office_of, titles
 from kg.actors.spans import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
+
+    from kg.actors.tenures import Tenure
 
 
 _FULL_TITLES = {"sen": "senator", "rep": "representative", "gov": "governor", "gen": "general", "amb": "ambassador"}
@@ -48,6 +51,7 @@ class Context:
     dated: bool = False
     period: tuple[str, str] | None = None
     at: dict[int, NameSpan] = field(default_factory=dict)
+    described: dict[int, NameSpan] = field(default_factory=dict)  #: head nouns to the name in apposition to them
 
     def heads(self, person: Person) -> bool:
         """Whether a person heads a government on the document's date, or did so if it has none."""
@@ -72,6 +76,23 @@ class Context:
             fits(leading(office, t.iso3), t) and t.end and (self.period is None or t.end <= self.period[1])
             for t in self.gazetteer.tenures(person.actor)
         )
+
+    def elected(self, office: Office, iso3: str | None) -> Entity | None:
+        """Who is about to take an office: someone of the text whose tenure begins within the months that follow."""
+        if self.period is None:
+            return None
+        last = self.period[1]
+        until = f"{int(last[:4]) + 1}-{last[5:7]}"
+        found = [
+            p.entity
+            for p in self.people
+            if p.actor is not None
+            and any(
+                fits(leading(office, t.iso3), t) and (not iso3 or t.iso3 == iso3) and self.period[0] < t.start < until
+                for t in self.gazetteer.tenures(p.actor)
+            )
+        ]
+        return found[0] if len(found) == 1 else None
 
     def holds(self, person: Person, office: Office, iso3: str | None) -> bool:
         """Whether a person of the document holds an office, of a country if one is given, in the time of the text."""
@@ -100,6 +121,7 @@ def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpa
     date = document.published[:10] if document.published else date
     context = Context(doc, gazetteer, date, spans, [], {}, {}, countries, bool(document.published), period)
     context.at = {i: s for s in spans for i in range(s.start, s.end)}
+    context.described = apposition.described(doc, spans)
     _read_people(context, before)
     _read_acronyms(context)
     return context
@@ -204,9 +226,11 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
             if len(form) > 1:
                 by_name[form[0], form[-1]] = cluster
         cluster.append(span)
+    nouns_of = {s.start: doc[i] for i, s in context.described.items()}
     for cluster in clusters.all:
         words = [w for s in cluster for w in before[s.start]]
-        person = _person(context, [texts[s.start] for s in cluster], words, min(s.start for s in cluster))
+        noun = next((n for s in cluster if (n := nouns_of.get(s.start) or apposition.of_name(doc, s))), None)
+        person = _person(context, [texts[s.start] for s in cluster], words, min(s.start for s in cluster), noun)
         context.people.append(person)
         context.of_span.update((s.start, person) for s in cluster)
 
@@ -253,13 +277,15 @@ def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
     return told or (gazetteer.gender(first_name) if first_name else "")
 
 
-def _person(context: Context, names: list[str], words: list[str], first: int) -> Person:
+def _person(context: Context, names: list[str], words: list[str], first: int, noun: Token | None) -> Person:
     gazetteer, date = context.gazetteer, context.date
     text = names[0]
     actor, confidence = choose_person(gazetteer, text, words, date)
     form = key(text).split(" ")
     first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
     entity = gazetteer.entity(actor, date) if actor else _stranger(context, text, words, first)
+    if actor is None and noun is not None:
+        entity = _described_stranger(context, entity, noun)
     titled = {_FULL_TITLES.get(w, w) for w in words}
     return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, titled)
 
@@ -285,6 +311,25 @@ def _stranger(context: Context, text: str, words: list[str], first: int) -> Enti
     return unknown(text, EntityType.PERSON, iso3 or None, titled or None)
 
 
+def _described_stranger(context: Context, entity: Entity, noun: Token) -> Entity:
+    """Someone no list knows, with what the apposition tells: "Ann Example, an official of the Hamas movement"."""
+    start, end = apposition.phrase(noun)
+    bodies = [
+        b for i in range(start, end) if (s := context.at.get(i)) and s.sort is Sort.ORGANIZATION
+        for b in context.gazetteer.actors(context.doc[s.start : s.end].text)[:1]
+    ]
+    if bodies:
+        return replace(entity, country=entity.country or bodies[0].iso3 or None, sector=bodies[0].sector or None)
+    if any((s := context.at.get(i)) and s.sort is Sort.ORGANIZATION for i in range(start, end)):
+        return entity
+    words = [t.lower_ for t in context.doc[start:end]]
+    told = _stranger(context, entity.name, words, noun.i)
+    former = {"former", "ex", "retired"} & set(words)
+    return replace(
+        entity, country=entity.country or told.country, sector=entity.sector or ("ELI" if former else told.sector)
+    )
+
+
 def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:
     """The one person of the gazetteer that a name can mean here, with the confidence; None if two are left.
 
@@ -294,7 +339,8 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     found = [a for a in gazetteer.actors(text) if a.type is EntityType.PERSON]
     if not found and not single:  # without middle initials
         parts = [p for p in key(text).split(" ") if len(p) > 1]
-        found = [a for a in gazetteer.actors(" ".join(parts)) if a.type is EntityType.PERSON]
+        for form in (" ".join(parts), *_transliterations(parts)):
+            found = found or [a for a in gazetteer.actors(form) if a.type is EntityType.PERSON]
     if single and not words:
         found = [a for a in found if a.tier == "1"]
     if single and not found:
@@ -319,6 +365,14 @@ def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str |
     if len(found) != 1:
         return None, 0.6
     return found[0], 0.95 if not single else 0.85
+
+
+def _transliterations(parts: list[str]) -> list[str]:
+    """Other spellings of an Arabic name: ``el`` for ``al``, ``ibn`` for ``bin``, the article left out."""
+    other = {"al": "el", "el": "al", "bin": "ibn", "ibn": "bin"}
+    if not other.keys() & set(parts):
+        return []
+    return [" ".join(other.get(p, p) for p in parts), " ".join(p for p in parts if p not in ("al", "el"))]
 
 
 def _read_acronyms(context: Context) -> None:

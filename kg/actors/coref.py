@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors import definites
-from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, governor
+from kg.actors import binding, definites
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller
 from kg.actors.nouns import lexicon
 from kg.records import EntityType, Mention, MentionKind
 
@@ -136,11 +136,13 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
     """How likely a referent is: its best earlier mention and how often it was named."""
     possessive = token.tag_ == "PRP$"
     inside = discourse.quotes[token.i]
+    target = binding.object_above(token) if possessive else -1
     best = 0.0
     for mention, role in referent.before(token.i, 6):
         score = _mention_score(discourse, mention, role, token, possessive, inside)
         if score and discourse.sentence[mention.root] == discourse.sentence[token.i]:
             score *= 1.5 if mention.root == controlling else 1.0
+            score *= 2.0 if mention.root == target else 1.0
             if token.head.dep_ == "conj" and token.head.head.i == mention.root and possessive:
                 score *= 2.5  # "Farook and his wife"
             if possessive and word in _THING:
@@ -167,7 +169,7 @@ def _mention_score(
     score = DISTANCE_WEIGHT[away] * (0.5 + role / 100)
     there = discourse.quotes[other.i]
     if away == 0:
-        if _bound(other, token, possessive):
+        if binding.bound(other, token, possessive):
             return 0.0
         if other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(token, other.head):
             score *= 1.5
@@ -192,25 +194,6 @@ def _complement(token: Token, verb: Token) -> bool:
     """Whether the pronoun's clause is the content of the verb: "Trump said he"."""
     clause = token.head
     return clause.dep_ in ("ccomp", "advcl", "xcomp") and clause.head.i == verb.i
-
-
-def _bound(other: Token, token: Token, possessive: bool) -> bool:
-    """Whether the two are arguments of one verb (they cannot be the same actor) or parts of one noun phrase."""
-    if token.text.lower().endswith(("self", "selves")):
-        return not other.dep_.startswith("nsubj")
-    if possessive:
-        return other.i == token.head.i or (
-            other.head.i == token.head.i and other.dep_ in ("appos", "conj", "compound")
-        )
-    verb, mine = governor(other), governor(token)
-    if other.dep_.startswith("nsubj"):
-        while (
-            mine.dep_ in ("conj", "xcomp")
-            and mine.i != verb.i
-            and not any(c.dep_.startswith("nsubj") for c in mine.children)
-        ):
-            mine = mine.head  # "rejects the remarks but will meet with him": one subject
-    return verb.i == mine.i and other.dep_ != "poss"
 
 
 def _cataphor(

@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors.describe import base
+from kg.actors import bodies
+from kg.actors.describe import Owner, base, owner
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
-from kg.actors.gazetteer import HEADS, unknown
-from kg.actors.nouns import Noun, Office, fits, holder, leading, lexicon, nouns, office_of, offices
+from kg.actors.gazetteer import unknown
+from kg.actors.nouns import Noun, Office, entry_at, fits, holder, leading, lexicon, office_of, offices
+from kg.actors.tenures import HEADS
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     beside = _beside(mention, token, done)
     if beside is not None:
         return beside
-    entry = nouns().get(token.lemma_.lower()) or nouns().get(token.lower_)
+    entry = entry_at(token)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
     if mention.entity is not None and not mention.entity.id.rsplit("/", 1)[-1].startswith("x-"):
@@ -83,12 +85,14 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     if entry.kind == "spokes" and not _definite(token):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
         return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
+    whose = owner(discourse.context, token)
     named = any(c.i in discourse.context.at and c.i < token.i for c in token.children)
+    named = named or whose.country is not None or whose.place is not None
     if named and entry.kind not in ("office", "candidate"):
         return mention  # "the Trump administration": it says itself whose it is
     if not _definite(token) or (token.tag_ in ("NNS", "NNPS") and token.lower_ != "authorities"):
         return mention
-    found = _take_up(discourse, token, entry)
+    found = _take_up(discourse, token, entry, whose)
     if found is None:
         return mention
     entity, confidence = found
@@ -131,6 +135,10 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
             return replace(mention, entity=context.gazetteer.government(country), confidence=0.7 * owned.confidence)
     if token.lemma_.lower() in ("country", "nation") and country is not None:
         return replace(mention, entity=context.gazetteer.country_entity(country), confidence=0.8 * owned.confidence)
+    if bodies.is_of_state(entry) and country and whose.type in (EntityType.COUNTRY, EntityType.GOVERNMENT):
+        words = [t.lower_ for t in token.lefts if t.dep_ in ("amod", "compound")] + [token.lower_]
+        body = bodies.of_state(context, country, words, entry)
+        return replace(mention, entity=body, confidence=round(0.8 * owned.confidence, 3))
     if entry.kind == "government" or token.lemma_.lower() == "campaign":
         name = f"{whose.name.split(' ')[-1]} {token.lemma_.lower()}"
         kind = EntityType.GOVERNMENT if entry.kind == "government" else EntityType.ORGANIZATION
@@ -162,12 +170,12 @@ def _counterpart(discourse: Discourse, mention: Mention, token: Token, whose: En
     return mention
 
 
-def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, float] | None:
+def _take_up(discourse: Discourse, token: Token, entry: Noun, whose: Owner) -> tuple[Entity, float] | None:
     """The entity of an earlier mention that a definite description takes up, and how sure that is."""
     lemma = token.lemma_.lower()
     words = {t.lemma_.lower() for t in token.lefts if t.dep_ in ("compound", "amod", "nmod")} | {lemma}
     if entry.kind in ("office", "candidate"):
-        return _take_up_person(discourse, token, entry, words)
+        return _take_up_person(discourse, token, entry, words, whose)
     if entry.kind in ("spokes", "official"):
         before = _nearest(discourse, token, lambda r: any(lemma in m.full.text.lower() for m, _ in r.mentions), 6)
         return (before.entity, 0.6) if before else None
@@ -176,36 +184,43 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, f
     return None
 
 
-def _take_up_person(discourse: Discourse, token: Token, entry: Noun, words: set[str]) -> tuple[Entity, float] | None:
+def _take_up_person(
+    discourse: Discourse, token: Token, entry: Noun, words: set[str], whose: Owner
+) -> tuple[Entity, float] | None:
     """Find who "the president-elect" or "the Republican" is: by titles, by known offices, by prominence."""
     if words & {"next", "future", "new", "incoming", "first", "last"}:
         return None
     lemma = token.lemma_.lower()
     office = office_of([t.lower_ for t in token.doc[base(token)[0] : token.right_edge.i + 1]])
+    home = whose.country.iso3 if whose.country else None
+    body = whose.entity is not None and whose.entity.type not in (EntityType.GOVERNMENT, EntityType.COUNTRY)
+    words = {w for w in words if w != "-" and not discourse.context.gazetteer.demonym(w)} - {"us", "uk"}
+    if "elect" in words and office is not None and (winner := discourse.context.elected(office, home or office.iso3)):
+        return winner, 0.75
     if "former" in words:
         once = _nearest(discourse, token, lambda r: r.person and _held(discourse, r, office))
         return (once.entity, 0.65) if once else None
     if office is None and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights):
         return None
     titled = (
-        _nearest(discourse, token, lambda r: r.person and words <= r.words and _agrees(r, words))
-        or _nearest(discourse, token, lambda r: r.person and _holds(discourse, r, office))
-        or _nearest(discourse, token, lambda r: r.person and {lemma} == words <= r.words)
+        _nearest(discourse, token, lambda r: _from(r, home) and words <= r.words and _agrees(r, words))
+        or _nearest(discourse, token, lambda r: _from(r, home) and not body and _holds(discourse, r, office, home))
+        or _nearest(discourse, token, lambda r: _from(r, home) and {lemma} == words <= r.words)
     )
     if titled is not None:
         return titled.entity, 0.7
-    whose = any(c.dep_ in ("poss", "prep") for c in token.children)
-    if not whose and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
-        home = ("USA", None) if words & _AMERICAN else None
+    owned = any(c.dep_ in ("poss", "prep") for c in token.children)
+    if not owned and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
+        origin = ("USA", None) if words & _AMERICAN else None
         likely = _nearest(
             discourse,
             token,
-            lambda r: r.person and _agrees(r, words) and (home is None or r.entity.country in home),
+            lambda r: _from(r, home) and _agrees(r, words) and (origin is None or r.entity.country in origin),
             10,
         )
         if likely is not None:
             return likely.entity, 0.65
-    return _at_home(discourse, office)
+    return None if home or body or whose.place or "elect" in words else _at_home(discourse, office)
 
 
 def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -> tuple[Entity, float] | None:
@@ -220,8 +235,7 @@ def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -
         country = gazetteer.countries.get(state.entity.country or "") if state else None
         if country is None:
             return None
-        kind = EntityType.MILITARY if entry.kind == "force" else EntityType.ORGANIZATION
-        return unknown(f"{country.adjective} {lemma}", kind, country.iso3, entry.sector or None), 0.5
+        return bodies.of_state(discourse.context, country, [lemma], entry), 0.5
     if lemma in lexicon("named by head"):
         return None
     if lemma == "administration" and "USA" in discourse.context.countries:
@@ -253,14 +267,19 @@ def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float
     return context.gazetteer.entity(found, context.date), 0.55
 
 
-def _holds(discourse: Discourse, referent: Referent, office: Office | None) -> bool:
+def _from(referent: Referent, home: str | None) -> bool:
+    """Whether a person can be from the country that a description names."""
+    return referent.person and (home is None or referent.entity.country in (home, None))
+
+
+def _holds(discourse: Discourse, referent: Referent, office: Office | None, home: str | None) -> bool:
     """Whether the lists know that a named person holds (or, in a text without a date, once held) the office."""
     person = discourse.person(referent.entity)
     return (
         office is not None
         and person is not None
         and office.title != "leader"
-        and discourse.context.holds(person, office, office.iso3 or None)
+        and discourse.context.holds(person, office, home or office.iso3 or None)
     )
 
 

@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.actors import bodies
 from kg.actors.gazetteer import unknown
 from kg.actors.linking import choose_organisation, link, metonym
+from kg.actors.names import key
 from kg.actors.nouns import Noun, holder, lexicon, nouns, office_of, singular
 from kg.actors.spans import Sort
 from kg.records import Entity, EntityType, MentionKind
@@ -74,7 +76,18 @@ def owner(context: Context, noun: Token) -> Owner:
             for child in preposition.children:
                 if child.dep_ == "pobj":
                     _own(context, child, found)
+    after = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
+    if after.lower_ == "in" and after.dep_ == "prep" and after.head.i == noun.head.i and noun.dep_ == "dobj":
+        for child in after.children:  # "thanked the authorities in Lagos": the parser gives the place to the verb
+            if child.dep_ == "pobj" and _is_seated(noun):
+                _own(context, child, found)
     return found
+
+
+def _is_seated(noun: Token) -> bool:
+    """Whether a noun is a body that is named by where it sits."""
+    entry = nouns().get(singular(noun.lemma_, noun.lower_))
+    return entry is not None and entry.kind in ("government", "institution")
 
 
 def _own(context: Context, token: Token, found: Owner) -> None:
@@ -96,10 +109,12 @@ def _own(context: Context, token: Token, found: Owner) -> None:
         found.country = found.country or gazetteer.capital(text)
     elif span.sort is Sort.METONYM:
         found.entity = found.entity or metonym(context, text, True)[0]
-    elif span.sort is Sort.PLACE:
-        found.place = found.place or link(context, span, token)[0]
     else:
-        found.entity = found.entity or link(context, span, token)[0]
+        named = link(context, span, token)[0]
+        if named is not None and named.type is EntityType.PLACE:
+            found.place = found.place or named
+        else:
+            found.entity = found.entity or named
 
 
 def _own_unnamed(context: Context, token: Token, found: Owner) -> None:
@@ -139,6 +154,8 @@ def noun_phrase(context: Context, noun: Token, entry: Noun | None) -> Reading:
         reading = _body(context, noun, whose)
     elif noun.lemma_.lower() == "member" and whose.entity is not None and noun.tag_ == "NNS":
         return Reading(whose.entity, MentionKind.NOMINAL, 0.65)
+    elif kind == "document" and (noun.is_sent_start or not noun.text[0].isupper()):
+        return Reading(whose.entity or (whose.person.entity if whose.person else None), MentionKind.NOMINAL, 0.6)
     elif kind == "weapon":
         country = whose.country
         return Reading(context.gazetteer.country_entity(country) if country else None, MentionKind.NOMINAL, 0.6)
@@ -161,8 +178,13 @@ def _office(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if office is None or set(before) & {"former", "ex", "a", "an", "any", "next", "then", "future", "new"}:
         return None
     iso3 = whose.country.iso3 if whose.country else office.iso3
-    if not iso3 or "elect" in before:
+    if not iso3:
         return None
+    if "elect" in before:
+        winner = context.elected(office, iso3)
+        return Reading(winner, MentionKind.OFFICE, 0.75) if winner else None
+    if whose.entity is not None and whose.entity.type not in (EntityType.GOVERNMENT, EntityType.COUNTRY):
+        return None  # "the head of the league"
     named = [p for p in context.people if context.holds(p, office, iso3)]
     titled = [p for p in named if noun.lemma_.lower() in p.titles] or named
     if len(titled) == 1:
@@ -191,10 +213,13 @@ def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
         return Reading(unknown(name, EntityType.GOVERNMENT, person.entity.country, "GOV"), MentionKind.NOMINAL, 0.7)
     if whose.entity is not None:
         return Reading(whose.entity, MentionKind.NOMINAL, 0.8)
-    if whose.country is not None and whose.place is None:
+    if whose.country is not None:
         return Reading(gazetteer.government(whose.country), MentionKind.NOMINAL, 0.9)
-    if whose.pronoun is not None or (whose.place is None and whose.entity is None):
+    if whose.place is None:
         return Reading(None, MentionKind.NOMINAL, 0.5)
+    country = gazetteer.countries.get(whose.place.country or "")
+    if country is not None and noun.lemma_.lower() == "government" and key(whose.place.name) in gazetteer.cities:
+        return Reading(gazetteer.government(country), MentionKind.NOMINAL, 0.7)
     return None
 
 
@@ -268,14 +293,19 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
     )
     if entry and (entry.kind in _WITH_COMPLEMENT or several):
         end = _complement_end(noun, end)
+    country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
+    seat = noun.nbor().lower_ == "in" if noun.i + 1 < len(noun.doc) else False
+    if entry and entry.kind == "government" and whose.place is not None and seat:
+        return unknown(f"{whose.place.name} {noun.lower_}", EntityType.GOVERNMENT, country, "GOV")
     while start < end - 1 and (
         context.doc[start].dep_ in _DETERMINERS
         or context.doc[start].tag_ in ("PRP$", "DT", "WP$")
         or context.doc[start].lower_ in ("even", "also", "only", "just")
     ):
         start += 1
+    if entry and bodies.is_of_state(entry) and (body := _state_body(context, noun, start, whose, entry)) is not None:
+        return body
     text = _plain_start(context.doc[start:end], name_of(context.doc[start:end]))
-    country = whose.country.iso3 if whose.country else whose.place.country if whose.place else None
     types = {
         "force": EntityType.MILITARY,
         "institution": EntityType.ORGANIZATION,
@@ -290,4 +320,15 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
     if entry and entry.kind in ("people", "official", "spokes", "office", "candidate"):
         single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in lexicon("collective")
         kind = EntityType.PERSON if single else EntityType.GROUP
-    return unknown(text, kind, country, (entry.sector if entry else "") or None)
+    return bodies.homed(context, unknown(text, kind, country, (entry.sector if entry else "") or None))
+
+
+def _state_body(context: Context, noun: Token, start: int, whose: Owner, entry: Noun) -> Entity | None:
+    """A ministry, parliament or army whose country or town the phrase names."""
+    if noun.tag_ in ("NNS", "NNPS") or whose.entity is not None or whose.person is not None:
+        return None
+    inside = context.doc[start : noun.i + 1]
+    words = [t.lower_ for t in inside if t.i not in context.at and t.is_alpha and t.dep_ != "case"]
+    if whose.country is not None:
+        return bodies.of_state(context, whose.country, words, entry)
+    return bodies.of_place(whose.place, words, entry) if whose.place is not None else None

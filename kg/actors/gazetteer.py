@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 from kg.actors.names import key, repaired, slug
 from kg.actors.tables import lines, rows
+from kg.actors.tenures import Tenure
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Classes of offices that head a country; ``other president`` (of a parliament, a court) does not.
-HEADS = ("head of state or government", "head of state")
 _TYPES = {
     "party": EntityType.PARTY,
     "armed group": EntityType.ARMED_GROUP,
@@ -41,34 +40,6 @@ _ARTICLE = re.compile(
     r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
     r"|European Union|Vatican|Marshall|Solomon|Comoros|Seychelles)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tenure:
-    """An office held from ``start`` to ``end`` (ISO 8601, possibly only a year; empty: not known)."""
-
-    role: str
-    role_class: str
-    iso3: str
-    sector: str
-    tier: str
-    start: str
-    end: str
-    asof: str
-
-    def covers(self, date: str) -> bool:
-        """Whether the office was held on that day, as far as the data tell; an open end counts as still held."""
-        end = f"{self.end}-06-30" if len(self.end) == 4 else self.end  # a year alone: its middle
-        return (not self.start or self.start <= date) and (not end or date[: len(end)] <= end)
-
-    def known_at(self, date: str) -> bool:
-        """Whether the source of an open end is recent enough to speak about that day (three years)."""
-        return bool(self.end) or not self.asof or int(date[:4]) - int(self.asof[:4]) <= 3
-
-    @property
-    def heads(self) -> bool:
-        """Whether this is the office of a head of state or government."""
-        return self.role_class in HEADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +106,18 @@ class Gazetteer:
 
     def actors(self, name: str) -> list[Actor]:
         """People and organisations of that name or alias, best known first."""
-        return sorted((self._actor(n) for n in self._index.get(key(name), ())), key=lambda a: a.tier)
+        form = key(name)
+        found = sorted((self._actor(n) for n in self._index.get(form, ())), key=lambda a: a.tier)
+        if " " not in form or not found:
+            return found
+        found = [a for a in found if a.type is not EntityType.ARMED_GROUP or not self._is_someone_else(form, a)]
+        own = [a for a in found if a.type is EntityType.PERSON and key(a.name) == form]
+        return own or found  # a full name means who bears it, not who has it among the aliases
+
+    def _is_someone_else(self, form: str, actor: Actor) -> bool:
+        """Whether the alias of an armed group is in truth a person that a source put beside it."""
+        words = form.split(" ")
+        return not set(words) & set(key(actor.name).split(" ")) and bool(self.gender(words[0]))
 
     def by_surname(self, name: str) -> list[Actor]:
         """People whose name ends in these words."""

@@ -182,4 +182,8 @@ def _acts_after(preposition: Token) -> bool:
         return above.lemma_ not in lexicon("motion") and not any(c.lower_ == "from" for c in above.children)
     if word == "of":
         return above.pos_ == "NOUN" and above.lemma_ not in lexicon("local")
+    if word == "behind":
+        return above.lemma_ not in lexicon("motion") and above.lemma_ not in lexicon("spatial verbs")
+    if word in ("on", "against") and above.lemma_.lower() in lexicon("assaults"):
+        return False  # shells fall on a town
     return word in ("by", "with", "against", "between", "on", "for", "toward", "towards", "upon")

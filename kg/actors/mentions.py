@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors import describe
 from kg.actors.linking import link
-from kg.actors.nouns import entry_of, lexicon
+from kg.actors.nouns import entry_at, entry_of, lexicon
 from kg.actors.spans import Sort
 from kg.records import Entity, Mention, MentionKind, Span
 
@@ -40,7 +40,7 @@ def find(context: Context) -> list[Mention]:
     for root_i, (span, root) in named.items():
         if root_i not in swallowed and not (
             span.sort is Sort.OTHER and root.tag_ == "JJ" and root.dep_ == "amod" and root.lower_ not in PARTISAN
-        ):
+        ) and not (root.lower_ == "european" and root.dep_ == "amod" and entry_at(root.head) is not None):
             found.setdefault(root_i, _named(context, span, root))
     for token in context.doc:
         if token.lower_ in lexicon("pronouns") and token.i not in found and is_pronoun(token):
@@ -140,6 +140,21 @@ def _is_no_actor(noun: Token, entry: Noun) -> bool:
     return not any(c.i < noun.i for c in noun.children)
 
 
+def _is_room(context: Context, noun: Token, entry: Noun) -> bool:
+    """Whether an office, a mission or a campaign is a room or a deed here: it does nothing, and no name owns it."""
+    if entry.noun not in lexicon("rooms and deeds"):
+        return False
+    if noun.tag_ == "NNS" and any(c.dep_ == "nummod" for c in noun.children):
+        return True
+    verb = noun.head
+    if noun.dep_ == "nsubj" and (verb.lemma_ in lexicon("speech") or any(c.dep_ == "dobj" for c in verb.children)):
+        return False
+    whose = describe.owner(context, noun)
+    if noun.lower_ == "campaign" and whose.pronoun is not None:
+        return False
+    return not (whose.country or whose.entity or whose.person or whose.place or noun.dep_ in ("agent", "appos"))
+
+
 def _named(context: Context, span: NameSpan, root: Token) -> Mention:
     entity, kind, confidence = link(context, span, root)
     if entity is not None and entity.country is None and span.sort in (Sort.ORGANIZATION, Sort.OTHER):
@@ -168,14 +183,14 @@ def _described(
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return None
-    entry = entry_of(noun.lemma_, noun.lower_)
+    entry = entry_at(noun)
     if entry is None:
         speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech")
         if not speaks or noun.lower_ in lexicon("abstract"):
             return None
-    elif _is_no_actor(noun, entry) or _is_title(context, noun, entry):
+    elif _is_no_actor(noun, entry) or _is_title(context, noun, entry) or _is_room(context, noun, entry):
         return None
-    elif (beside := _beside(noun, entry, named)) is not None:
+    elif (beside := _beside(context, noun, entry, named)) is not None:
         return _with_name(context, noun, beside, swallowed)
     reading = describe.noun_phrase(context, noun, entry)
     return _mention(context, noun, describe.base(noun), reading.kind, reading.entity, reading.confidence)
@@ -189,10 +204,14 @@ def _is_title(context: Context, noun: Token, entry: Noun) -> bool:
     return entry.kind in _TITLES or above.i in context.at or entry_of(above.lemma_, above.lower_) is not None
 
 
-def _beside(noun: Token, entry: Noun, named: dict[int, tuple[NameSpan, Token]]) -> tuple[NameSpan, Token] | None:
+def _beside(
+    context: Context, noun: Token, entry: Noun, named: dict[int, tuple[NameSpan, Token]]
+) -> tuple[NameSpan, Token] | None:
     """The name in apposition to a noun, or to what stands after its "of": "the head of the league, Ann Berg"."""
     if noun.tag_ not in ("NN", "NNP"):
         return None
+    if (span := context.described.get(noun.i)) is not None and _may_be(entry, span.sort):
+        return span, context.doc[span.start : span.end].root
     for child in noun.children:
         if child.dep_ == "appos" and child.i in named and child.i > noun.i:
             return named[child.i] if _may_be(entry, named[child.i][0].sort) else None

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kg.actors.gazetteer import HEADS
 from kg.actors.tables import rows
+from kg.actors.tenures import HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kg.actors.gazetteer import Actor, Country, Gazetteer, Tenure
+    from spacy.tokens import Token
+
+    from kg.actors.gazetteer import Actor, Country, Gazetteer
+    from kg.actors.tenures import Tenure
+
+#: Kinds of nouns that one person can be.
+PEOPLE = frozenset(("office", "candidate", "spokes", "people", "official"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,15 @@ def entry_of(lemma: str, word: str) -> Noun | None:
     return nouns().get(singular(lemma, word)) or nouns().get(word)
 
 
+def entry_at(token: Token) -> Noun | None:
+    """The noun of a token, with what a hyphen joins to it: ``president-elect``."""
+    if token.i >= 2 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_:
+        joined = nouns().get(f"{token.nbor(-2).lower_}-{token.lemma_.lower()}")
+        if joined is not None:
+            return joined
+    return entry_of(token.lemma_, token.lower_)
+
+
 def singular(lemma: str, word: str) -> str:
     """The lemma in lower case; of a plural that the lemmatizer took for a name, the word without its ending."""
     lemma = lemma.lower()
@@ -108,7 +123,8 @@ def office_of(words: Sequence[str]) -> Office | None:
 
 
 _LOWER = re.compile(
-    "Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|of the (Army|Navy|Air)|Chief Secretary|Former", re.I
+    "Deputy|Vice|Assistant|Spoke|Lord|COP26|Crown|Foreign Trade|Délégué|of the (Army|Navy|Air)|Chief Secretary|Former",
+    re.I,
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.names import key, repaired
 from kg.actors.nouns import lexicon, nouns, titles
+from kg.actors.shapes import is_misread_name, is_someone, may_go_on, past_particles
 from kg.records import EntityType
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ _LABELS = {
 _SKIP = frozenset(
     ("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", ".")
 )
-_LINKS = frozenset(("of", "and", "&", "for", "the", "de", "al", "on", "-", "–", "'s", "’s", "in"))
+_LINKS = frozenset(("of", "and", "&", "for", "the", "al", "on", "-", "–", "'s", "’s", "in"))
 
 
 @lru_cache(maxsize=65536)
@@ -156,6 +157,8 @@ def _extended(doc: Doc, span: NameSpan) -> NameSpan:
     first = span.end - span.start == 1 and span.sort is Sort.PERSON
     if first and end < len(doc) and repaired(doc[end].text) != doc[end].text:
         return NameSpan(span.start, end + 1, Sort.PERSON, False)
+    if end < len(doc) and span.sort is Sort.PERSON:
+        end = past_particles(doc, end)
     while (
         end < len(doc)
         and doc[end - 1].dep_ == "compound"
@@ -209,7 +212,10 @@ def _listed(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpa
     first = gazetteer.first_words
     at = 0
     while at < len(doc):
-        longest = first.get(keys[at], 0) if keys[at] and doc[at].text[0].isupper() else 0
+        begins = doc[at].text[0].isupper() or (
+            doc[at].text in lexicon("particles") and at + 1 < len(doc) and may_go_on(doc, at + 1)
+        )
+        longest = first.get(keys[at], 0) if keys[at] and begins else 0
         if not longest and keys[at] and " " in keys[at]:
             longest = first.get(keys[at].split(" ")[0], 0)
         for end in range(min(len(doc), at + 2 * longest), at, -1) if longest else ():
@@ -244,7 +250,8 @@ def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> So
     if gazetteer.demonym(form):
         return Sort.DEMONYM
     if not single and not all(
-        t.text[0].isupper() or not t.text[0].isalpha() or t.lower_ in _LINKS for t in doc[start:end]
+        t.text[0].isupper() or not t.text[0].isalpha() or t.text in _LINKS or t.text in lexicon("particles")
+        for t in doc[start:end]
     ):
         return None
     actors = gazetteer.actors(text)
@@ -277,7 +284,11 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
         return False
     if token.text.isupper() and len(form) > 1 and not token.sent.text.isupper():
         return True
-    return token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form))
+    if token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form)):
+        return True
+    return is_misread_name(token) and any(
+        a.type is EntityType.PERSON and a.tier == "1" for a in gazetteer.actors(form)
+    )
 
 
 def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
@@ -312,6 +323,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             and doc[start].tag_ != "NNP"
         ):
             continue
+        if sort in (Sort.PLACE, Sort.ORGANIZATION) and is_someone(doc, start, end, gazetteer):
+            sort = Sort.PERSON
         yield NameSpan(start, end, sort, False)
 
 
@@ -360,6 +373,10 @@ def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gaze
             token.i not in taken
             and keys[token.i] in surnames
             and token.text[0].isupper()
-            and (token.pos_ == "PROPN" or repaired(token.text) != token.text)
+            and (
+                token.pos_ == "PROPN"
+                or repaired(token.text) != token.text
+                or (keys[token.i] not in lexicon("also words") and is_misread_name(token))
+            )
         ):
             yield NameSpan(token.i, token.i + 1, Sort.PERSON, False)

@@ -1,0 +1,90 @@
+"""Names beside the description of who bears them: "The foreign minister of France, Jean-Noël Barrot, said"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.actors.nouns import PEOPLE, entry_of
+from kg.actors.spans import NameSpan, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc, Token
+
+_REACH = 14
+_INSIDE = frozenset(("of", "for", "in", "at", "on", "and", "the", "with"))
+_AFTER = frozenset(("of", "for", "in", "at"))
+_CLOSING = frozenset((",", ".", ")", ";", "—", "–", "?", "!"))
+
+
+def described(doc: Doc, spans: Sequence[NameSpan]) -> dict[int, NameSpan]:
+    """The head nouns of descriptions to the names of people that a comma joins to them.
+
+    The parser finds an apposition where it is short; after "of France" it often takes the name for one of a list,
+    so that the words and commas count here.
+    """
+    starts = {s.start for s in spans}
+    found: dict[int, NameSpan] = {}
+    for span in spans:
+        if span.sort is not Sort.PERSON or span.start < 2 or doc[span.start - 1].text != ",":
+            continue
+        noun = _head_before(doc, span.start - 2)
+        if noun is not None and _closes(doc, span, starts, noun):
+            found.setdefault(noun.i, span)
+    return found
+
+
+def phrase(noun: Token) -> tuple[int, int]:
+    """The tokens of a description up to the next comma: modifiers, head noun and what follows its "of"."""
+    doc, start, end = noun.doc, noun.i, noun.i + 1
+    while start and start > noun.i - 7 and (
+        doc[start - 1].pos_ in ("NOUN", "PROPN", "ADJ", "PART", "NUM") or doc[start - 1].text == "-"
+    ):
+        start -= 1
+    while end < len(doc) and end < noun.i + 9 and (
+        doc[end].pos_ in ("NOUN", "PROPN", "ADJ", "PART", "DET", "ADP") or doc[end].text == "-"
+    ):
+        end += 1
+    return start, end
+
+
+def of_name(doc: Doc, span: NameSpan) -> Token | None:
+    """The head noun of the description that follows a name: "Sami Zuhri, a senior official"."""
+    root = doc[span.start : span.end].root
+    for child in root.children:
+        if child.dep_ == "appos" and child.i > span.end and is_description(child):
+            return child
+    return None
+
+
+def is_description(token: Token) -> bool:
+    """Whether a noun in the singular can describe one person."""
+    entry = entry_of(token.lemma_, token.lower_)
+    return entry is not None and entry.kind in PEOPLE and token.tag_ in ("NN", "NNP")
+
+
+def _head_before(doc: Doc, at: int) -> Token | None:
+    """The first noun for a person in the stretch of words without verb that ends at a token."""
+    head, last = None, at
+    while at >= 0 and at > last - _REACH:
+        token = doc[at]
+        if token.pos_ in ("VERB", "AUX", "SPACE", "SCONJ", "PRON") or (token.is_punct and token.text != "-"):
+            break
+        if token.pos_ == "ADP" and token.lower_ not in _INSIDE:
+            break
+        if is_description(token) and (at == last or doc[at + 1].lower_ in _AFTER):
+            head = token
+        at -= 1
+    return head
+
+
+def _closes(doc: Doc, span: NameSpan, starts: set[int], noun: Token) -> bool:
+    """Whether the name ends an apposition rather than one of a list or the subject of what follows."""
+    if doc[span.start : span.end].root.dep_ == "appos":
+        return True
+    after = doc[span.end] if span.end < len(doc) else None
+    if after is None or after.text not in _CLOSING:
+        return after is None
+    follows = doc[span.end + 1] if after.text == "," and span.end + 1 < len(doc) else None
+    return follows is None or (follows.lower_ not in ("and", "or") and follows.i not in starts)

@@ -1,0 +1,49 @@
+"""What a name looks like: particles, words that the tagger misread, people taken for places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.actors.names import key
+from kg.actors.nouns import PEOPLE, entry_of, lexicon, nouns
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.actors.gazetteer import Gazetteer
+
+
+def may_go_on(doc: Doc, at: int) -> bool:
+    """Whether a name goes on at a token: a capital letter, perhaps after more particles."""
+    while at < len(doc) and doc[at].text in lexicon("particles"):
+        at += 1
+    return at < len(doc) and doc[at].text[0].isupper() and doc[at].is_alpha
+
+
+def past_particles(doc: Doc, end: int) -> int:
+    """One past a name with its particles and the word after them: ``Ursula von der`` ``Leyen``."""
+    after = end
+    while after < len(doc) and doc[after].text in lexicon("particles"):
+        after += 1
+    particle = after > end or doc[end - 1].text in lexicon("particles")
+    if not particle or not may_go_on(doc, after) or doc[after - 1].text == "de" != doc[after - 1].lower_:
+        return end
+    return after + 1
+
+
+def is_misread_name(token: Token) -> bool:
+    """Whether a capitalised word that was tagged as a common noun stands as a name does: alone, without article."""
+    alone = not any(c.dep_ in ("det", "amod", "compound", "nummod", "poss") for c in token.children)
+    single = token.tag_ in ("NN", "JJ", "VB", "VBP", "RB", "IN") and token.text[0].isupper() != token.text.isupper()
+    follows = token.i + 1 < len(token.doc) and token.nbor().pos_ in ("NOUN", "ADJ") and token.nbor().text[0].islower()
+    return alone and single and not follows and token.lower_ not in nouns()
+
+
+def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
+    """Whether a name that was taken for a place begins with a first name and stands beside a post: "the mayor, X"."""
+    form = key(doc[start:end].text)
+    if not 2 <= end - start <= 4 or not gazetteer.gender(doc[start].text) or form in gazetteer.cities:
+        return False
+    root = doc[start:end].root
+    beside = [root.head] if root.dep_ == "appos" else [c for c in root.children if c.dep_ == "appos"]
+    return any((n := entry_of(t.lemma_, t.lower_)) is not None and n.kind in PEOPLE for t in beside)
