@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
@@ -87,6 +87,10 @@ class Span:
         """Whether the two share a character."""
         return self.start < other.end and other.start < self.end
 
+    def to_json(self) -> Json:
+        """Give the contract's Span object."""
+        return {"start": self.start, "end": self.end, "text": self.text}
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -131,6 +135,12 @@ class Entity:
     def at(self, span: Span | None) -> Entity:
         """The same actor, named by the words of ``span``."""
         return replace(self, mention=span)
+
+    def to_json(self) -> Json:
+        """Give the contract's Entity object."""
+        return {"id": self.id, "name": self.name, "type": self.type, "wikidata": self.wikidata,
+                "country": self.country, "sector": self.sector,
+                "mention": self.mention.to_json() if self.mention else None}
 
     @classmethod
     def from_json(cls, raw: Json) -> Self:
@@ -212,6 +222,10 @@ class TimeInterval:
     start: str | None = None
     end: str | None = None
 
+    def to_json(self) -> Json:
+        """Give the contract's ``time`` object."""
+        return {"text": self.text, "start": self.start, "end": self.end}
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -273,11 +287,21 @@ class Statement:
                     and self.modality is Modality.ACTUAL)
 
     def to_json(self) -> Json:
-        """Give the contract's statement record."""
-        record = asdict(self)
-        record["document"] = self.document.to_json()
-        record["via"], record["content"] = list(record["via"]), list(record["content"])
-        return record
+        """Give the contract's statement record; written out, for ``dataclasses.asdict`` costs four times as much."""
+
+        def known(value: Span | Entity | TimeInterval | None) -> Json | None:
+            return value.to_json() if value else None
+
+        return {
+            "id": self.id, "document": self.document.to_json(),
+            "speaker": known(self.speaker), "speaker_span": known(self.speaker_span),
+            "via": [v.to_json() for v in self.via],
+            "cue": known(self.cue), "content": [c.to_json() for c in self.content], "quote": self.quote,
+            "subject": known(self.subject), "object": known(self.object),
+            "predicate": self.predicate, "topic": self.topic, "plover": self.plover, "cameo": self.cameo,
+            "polarity": self.polarity, "negated": self.negated, "modality": self.modality, "time": known(self.time),
+            "evidence": known(self.evidence), "confidence": self.confidence, "model": self.model,
+        }
 
     @classmethod
     def from_json(cls, raw: Json) -> Self:
