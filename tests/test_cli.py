@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kg.cli import main
+from kg.cli import cli, main
 
 ENTITY_KEYS = {"id", "name", "type", "wikidata", "country", "sector", "mention"}
 RECORD_KEYS = ["id", "document", "speaker", "speaker_span", "via", "cue", "content", "quote", "subject", "object",
@@ -155,6 +155,15 @@ def test_wrong_usage_is_2(arguments: list[str], tmp_path: Path, monkeypatch: pyt
     assert run.stderr
     assert b"Traceback" not in run.stderr
     assert run.stdout == b""
+
+
+@pytest.mark.parametrize("name", ["", *cli.commands])
+def test_help_keeps_the_lines_of_its_examples(name: str) -> None:
+    shown = kg(*name.split(), "--help").stdout.decode()
+    examples = [line for line in shown.splitlines() if "kg " in line and not line.startswith("Usage")]
+    assert "\\b" not in shown
+    assert name == "" or any(line.startswith("  ") and f"kg {name}" in line for line in examples)
+    assert all(line.count("kg ") <= 2 for line in examples)
 
 
 def test_version() -> None:

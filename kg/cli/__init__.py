@@ -3,6 +3,7 @@
 Exit status: 0 all read; 1 some inputs failed (each named on standard error, the others done); 2 wrong usage.
 """
 
+# ruff: noqa: D301 - click keeps the lines below a backspace character, which a raw docstring cannot hold
 from __future__ import annotations
 
 import io
@@ -70,7 +71,7 @@ graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="kg-statements", message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""Political news as a knowledge graph of statements: who says what about whom, in which words.
+    """Political news as a knowledge graph of statements: who says what about whom, in which words.
 
     \b
     Start with:  kg build data/sample --out out
@@ -83,7 +84,7 @@ def cli() -> None:
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the graph goes.")
 @model_option
 def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
-    r"""Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
+    """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
     Examples:
@@ -102,7 +103,7 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
 @inputs_argument
 @model_option
 def extract(inputs: tuple[str, ...], model: str | None) -> int:
-    r"""Write statement records to standard output, one JSON object a line.
+    """Write statement records to standard output, one JSON object a line.
 
     \b
     Examples:
@@ -123,7 +124,7 @@ def extract(inputs: tuple[str, ...], model: str | None) -> int:
 @click.argument("input", metavar="INPUT")
 @click.option("--id", "wanted", metavar="ID", help="Which document, if INPUT has several.")
 def text(input: str, wanted: str | None) -> int:
-    r"""Write the document text that the offsets of statements count in.
+    """Write the document text that the offsets of statements count in.
 
     \b
     Examples:
@@ -146,7 +147,7 @@ def text(input: str, wanted: str | None) -> int:
 @click.argument("phrase", metavar="TEXT")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="When the phrase is used.")
 def actor(phrase: str, date: Any) -> int:
-    r"""Write the actor that a phrase names on a date, as JSON; null if it names none that is known.
+    """Write the actor that a phrase names on a date, as JSON; null if it names none that is known.
 
     \b
     Examples:
@@ -165,7 +166,7 @@ def actor(phrase: str, date: Any) -> int:
 @cli.command()
 @model_option
 def stance(model: str | None) -> int:
-    r"""Judge the attitude between two marked mentions, for each line of JSON on standard input.
+    """Judge the attitude between two marked mentions, for each line of JSON on standard input.
 
     \b
     Example:
@@ -202,7 +203,7 @@ def _json(line: bytes) -> Any:
 @click.option("--format", "format_", type=click.Choice([*GRAPH_FORMATS, *NETWORK_FORMATS]), required=True)
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Not to standard output.")
 def export(folder: Path, format_: str, to: Path | None) -> int:
-    r"""Write a built graph as RDF (nquads, trig, turtle, jsonld) or as a network (graphml, gexf, csv).
+    """Write a built graph as RDF (nquads, trig, turtle, jsonld) or as a network (graphml, gexf, csv).
 
     \b
     Examples:
@@ -237,7 +238,7 @@ def _statements(folder: Path) -> Iterator[Statement]:
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each table.")
 def analyse(folder: Path, by: str, format_: str, top: int) -> int:
-    r"""Report who speaks, whom others speak about, who is with and against whom, who stands between.
+    """Report who speaks, whom others speak about, who is with and against whom, who stands between.
 
     \b
     Examples:
@@ -259,7 +260,7 @@ def analyse(folder: Path, by: str, format_: str, top: int) -> int:
 @cli.command()
 @click.argument("folder", type=graph_folder, metavar="DIR")
 def validate(folder: Path) -> int:
-    r"""Check the graph.trig of a folder against the ontology's shapes; each fault in plain words.
+    """Check the graph.trig of a folder against the ontology's shapes; each fault in plain words.
 
     \b
     Example:
@@ -288,7 +289,7 @@ def query(
     sparql: str | None, folder: Path | None, name: str | None, given: tuple[str, ...], columns: str | None,
     format_: str, listed: bool,
 ) -> int:
-    r"""Ask a built graph in SPARQL or with a named query; prefixes such as kg: and ent: need no declaration.
+    """Ask a built graph in SPARQL or with a named query; prefixes such as kg: and ent: need no declaration.
 
     \b
     Examples:
