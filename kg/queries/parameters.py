@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from rdflib import PROV, RDF, RDFS, SKOS, XSD, Literal, URIRef
 
 from kg import ontology
-from kg.errors import UsageError
+from kg.errors import DataError, UsageError
 from kg.rdf import terms
 from kg.rdf.terms import KG, NIF, SCHEMA, WIKIDATA
 
@@ -156,8 +156,13 @@ def _iri(value: str) -> URIRef | None:
     inner = value[1:-1] if value.startswith("<") and value.endswith(">") else value
     prefix, colon, local = inner.partition(":")
     if colon and prefix in terms.PREFIXES and local and not re.search(r"\s", local):
-        return URIRef(terms.PREFIXES[prefix] + local)
-    return terms.iri(inner, "the value") if re.fullmatch(r"(https?|urn):\S+", inner) else None
+        inner = terms.PREFIXES[prefix] + local
+    if not re.fullmatch(r"(https?|urn):\S+", inner):
+        return None
+    try:
+        return terms.iri(inner, "the value")
+    except DataError as error:
+        raise UsageError(f"{value!r} is no IRI", way_out="write it as ent:Ukraine") from error
 
 
 def _form(name: str) -> str:

@@ -80,6 +80,7 @@ def test_a_doubtful_or_unknown_name_is_answered_with_candidates(graph: OxigraphD
     ("relations", {"relation": "hates"}, "no relation is called 'hates'; take one of: agrees"),
     ("who-criticizes", {"minimum": "high"}, "'high' is no number; write it as 0.5"),
     ("relations", {"from": "May"}, "'May' is no date; write it as 2024-12-31"),
+    ("who-criticizes", {"subject": "ent:a>}"}, "'ent:a>}' is no IRI; write it as ent:Ukraine"),
     ("by-outlet", {"outlet": "Times"}, "published by 'Times'; publishers: Daily Lute, Morning Post"),
     ("SELECT * WHERE { ?a ?b }", {}, "cannot be run: line 1, column 25 near 'SELECT"),
     ("SELECT *\nWHERE {\n ?a ?b ?c .\n ?a foo:bar ?c }", {}, "cannot be run: line 4, column .* near '.a foo:bar"),
