@@ -233,7 +233,7 @@ def test_missing(name: str) -> None:
     assert "\n" not in errors[0]
 
 
-@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "\0"])
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "\0", ""])
 def test_names_that_no_file_can_have(name: str) -> None:
     documents, errors = outcome(name)
     assert documents == []
