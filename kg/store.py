@@ -113,6 +113,8 @@ def load_file(dataset: OxigraphDataset, file: Path, format: str) -> None:
     known = {**_OXIGRAPH, "jsonld": ox.RdfFormat.JSON_LD}
     try:
         dataset.oxigraph.load(path=str(file), format=known[_known(format)])
+    except FileNotFoundError as error:
+        raise KgError("there is no such file", str(file), "make it with kg build INPUT... --out DIR") from error
     except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         raise KgError(f"this is not readable as {format} ({error})", str(file), "write it again") from error
 

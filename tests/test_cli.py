@@ -266,6 +266,12 @@ def test_validate(built: Path) -> None:
     assert run.stdout == b""
 
 
+def test_validate_without_a_graph(tmp_path: Path) -> None:
+    run = kg("validate", tmp_path)
+    assert run.returncode == 1
+    assert b"there is no such file; make it with kg build" in run.stderr
+
+
 def test_a_reader_that_goes_away(article: Path) -> None:
     with subprocess.Popen([sys.executable, "-m", "kg.cli", "extract", *[str(article)] * 3], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as writing:

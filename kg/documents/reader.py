@@ -87,7 +87,7 @@ def _read_input(name: str) -> Iterator[Document | InputError]:
     """Yield the documents of one INPUT, and the errors where one should be."""
     try:
         if not name:  # Path("") would be the working folder
-            raise InputError("an empty name is no file, folder or address", way_out="check the path; the working folder is .")
+            raise InputError("an empty name is no input", way_out="check the path; the working folder is .")
         if name == STDIN:
             yield from _read_stream(sys.stdin.buffer, "", "stdin", Document("stdin"))
         elif _URL.match(name):
