@@ -153,7 +153,7 @@ def features(scene: Scene, f: Frame, key: tuple[str, str], lexicon: Lexicon,
     if above != h:
         rate = _bucket(rates(lexicon.get(lexeme(p, above)), "")[0])
         found += [f"under={p.lemma[above]} {dep}", f"under rate={rate} {dep}", f"under rate={rate} con={con}"]
-    begin, end = p.sentences[p.sentence[h]]
+    end = p.sentences[p.sentence[h]][1]
     question = p.words[end - 1] == "?"
     found += [f"question={question}", f"paragraph={min(p.paragraph[h], 2)}", f"root={dep == 'ROOT'} con={con}"]
     if f.passive:
@@ -161,7 +161,7 @@ def features(scene: Scene, f: Frame, key: tuple[str, str], lexicon: Lexicon,
     if not inside:
         marked = any(scene.quoted[t] >= 0 for t in range(h + 1, min(p.right[h] + 1, end)))
         found += [f"marks={marked} con={con}", f"marks={marked} kind={'NP' if con in ('object', 'about') else con}",
-                  f"capitals={_capitals(p, begin, end)} con={con}"]
+                  f"capitals={p.is_headline[p.sentence[h]]} con={con}"]
     return found
 
 
@@ -182,12 +182,6 @@ def _below(p: Parse, head: int, key: tuple[str, str]) -> list[str]:
         elif dep in ("ccomp", "xcomp"):
             found.append(f"{dep} size={min((p.right[c] - p.left[c]) // 3, 4)}")
     return found
-
-
-def _capitals(p: Parse, begin: int, end: int) -> bool:
-    """Whether most words of a sentence have capitals, as in a headline."""
-    words = [w for w in p.words[begin:end] if w[0].isalpha()]
-    return 2 * sum(w[0].isupper() for w in words) > len(words)
 
 
 def start_candidates(p: Parse, head: int) -> list[int]:

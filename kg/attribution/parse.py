@@ -70,6 +70,12 @@ class Parse:
         known = {word: any(map(str.isalnum, word)) for word in set(self.words)}
         return [known[word] for word in self.words]
 
+    @cached_property
+    def is_headline(self) -> list[bool]:
+        """Whether most words of a sentence have capitals, for each sentence."""
+        alphabetic = ([w for w in self.words[a:b] if w[0].isalpha()] for a, b in self.sentences)
+        return [2 * sum(w[0].isupper() for w in words) > len(words) for words in alphabetic]
+
     def child(self, token: int, *deps: str) -> int | None:
         """Give the first child with one of these relations."""
         return next((c for c in self.children[token] if self.dep[c] in deps), None)

@@ -45,13 +45,14 @@ class Cast:
         self.scene = scene
         self.known = [m for m in mentions if m.entity is not None]
         self.by_root = {m.root: m for m in self.known}
+        self.by_token: dict[int, Mention] = {}
+        for mention in sorted(self.known, key=lambda m: m.end_token - m.start_token):
+            for token in range(mention.start_token, mention.end_token):
+                self.by_token.setdefault(token, mention)
 
     def at(self, token: int) -> Mention | None:
         """Give the mention headed by a token or, for want of one, the shortest that covers it."""
-        if token in self.by_root:
-            return self.by_root[token]
-        covering = [m for m in self.known if m.start_token <= token < m.end_token]
-        return min(covering, key=lambda m: m.end_token - m.start_token, default=None)
+        return self.by_root.get(token) or self.by_token.get(token)
 
     def is_named(self, entity: Entity, place: Tokens) -> bool:
         """Whether the actor is named, other than by a pronoun, within a range of tokens."""
