@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Report = Callable[[KgError], None]
 
-STATEMENTS, STORE, TRIG, PAGE = "statements.jsonl", "store", "graph.trig", "graph.html"
+STATEMENTS, PAGE = "statements.jsonl", "graph.html"
 BATCH = 16  #: articles that are parsed together, and at most these are done again if one of them fails
 
 Item = TypeVar("Item")
@@ -200,12 +200,12 @@ def _write(
     folder: Path, articles: Iterator[tuple[Document, list[Statement]]], counts: _Counts,
     tick: Callable[[_Counts], None],
 ) -> None:
-    from kg.store import export, load_statements, open_store
+    from kg.store import FILE, FOLDER, export, load_statements, open_store
     from kg.view.page import write_page
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        dataset = open_store(folder / STORE)
+        dataset = open_store(folder / FOLDER)
         dataset.oxigraph.clear()
         with (folder / STATEMENTS).open("w", encoding="utf-8", newline="\n") as file:
             for _, statements in articles:
@@ -214,7 +214,7 @@ def _write(
                 load_statements(dataset, statements)
                 counts.add(statements)
                 tick(counts)
-        export(dataset, "trig", folder / TRIG)
+        export(dataset, "trig", folder / FILE)
         dataset.close()
         write_page(read_statements(folder / STATEMENTS), folder / PAGE)
     except OSError as error:

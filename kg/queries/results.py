@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 Term = URIRef | Literal
 Row = dict[str, Term]
 
-FORMATS = ("table", "json", "csv")  #: what :meth:`Result.text` gives
-
 
 @dataclass(frozen=True)
 class Result:
