@@ -300,14 +300,15 @@ def _stranger(context: Context, text: str, words: list[str], first: int) -> Enti
     if office is not None:
         titled = {"legislator": "LEG", "military": "MIL"}.get(office.role_class, "GOV")
     iso3 = homes[-1].iso3 if homes else office.iso3 if office else ""
-    if not iso3 and office is not None:
+    if not iso3 and office is not None and office.role_class != "military":
         sentence = context.doc[first].sent
         near = [
             _country(context.doc[s.start : s.end].text, gazetteer)
             for s in context.spans
             if sentence.start <= s.start < sentence.end and s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
         ]
-        iso3 = next((c.iso3 for c in near if c), "")
+        lands = {c.iso3 for c in near if c}
+        iso3 = lands.pop() if len(lands) == 1 else ""  # of two, one is the other party
     return unknown(text, EntityType.PERSON, iso3 or None, titled or None)
 
 

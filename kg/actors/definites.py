@@ -211,11 +211,11 @@ def _take_up_person(
         return titled.entity, 0.7
     owned = any(c.dep_ in ("poss", "prep") for c in token.children)
     if not owned and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
-        origin = ("USA", None) if words & _AMERICAN else None
+        origin = "USA" if words & _AMERICAN else None
         likely = _nearest(
             discourse,
             token,
-            lambda r: _from(r, home) and _agrees(r, words) and (origin is None or r.entity.country in origin),
+            lambda r: _from(r, origin) and _from(r, home) and not _rules(r) and _agrees(r, words),
             10,
         )
         if likely is not None:
@@ -265,6 +265,11 @@ def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float
     if found is None or country is None or found != holder(context.gazetteer, country, office, context.period[0]):
         return None
     return context.gazetteer.entity(found, context.date), 0.55
+
+
+def _rules(referent: Referent) -> bool:
+    """Whether a person is known as the president of the time, who is seldom the one that stands for election."""
+    return "president" in referent.words and not {"elect", "nominee", "candidate", "hopeful"} & referent.words
 
 
 def _from(referent: Referent, home: str | None) -> bool:

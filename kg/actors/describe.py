@@ -268,7 +268,7 @@ def _complement_end(noun: Token, end: int) -> int:
             last = child.i
             for word in child.subtree:
                 stop = (word.is_punct and word.text not in ("-", ",", "'", "’")) or word.dep_ in ("relcl", "acl")
-                if stop or word.i > child.i + 12 or word.is_space:
+                if stop or word.tag_ in ("WP", "WDT", "WP$", "WRB") or word.i > child.i + 12 or word.is_space:
                     break
                 last = word.i
             return last + 1 if last > child.i else end
@@ -313,7 +313,7 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
         "government": EntityType.GOVERNMENT,
     }
     kind = types.get(entry.kind, EntityType.OTHER) if entry else EntityType.OTHER
-    if several:
+    if several or (kind is EntityType.ORGANIZATION and noun.tag_ in ("NNS", "NNPS") and noun.lower_[-1] == "s"):
         kind = EntityType.GROUP
     elif kind is EntityType.MILITARY and entry and entry.sector in ("REB", "UAF"):
         kind = EntityType.ARMED_GROUP

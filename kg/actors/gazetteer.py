@@ -193,14 +193,22 @@ class Gazetteer:
         return found
 
     @cached_property
-    def regions(self) -> dict[str, tuple[str, str]]:
-        """States and provinces to their name and country; those of two countries are left out."""
-        found: dict[str, tuple[str, str]] = {}
+    def region_homes(self) -> dict[str, tuple[str, ...]]:
+        """States and provinces to the countries that have one of that name."""
+        return {form: tuple(dict.fromkeys(iso3 for _, iso3 in found)) for form, found in self._regions.items()}
+
+    @cached_property
+    def _regions(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for line in lines("regions", "name,iso3"):
             name, iso3 = line.split(",")
-            form = key(name)
-            found[form] = (name, iso3 if found.get(form, ("", iso3))[1] == iso3 else "")
-        return {form: value for form, value in found.items() if value[1]}
+            found[key(name)].append((name, iso3))
+        return found
+
+    @cached_property
+    def regions(self) -> dict[str, tuple[str, str]]:
+        """States and provinces to their name and country; those of two countries are left out."""
+        return {form: found[-1] for form, found in self._regions.items() if len({iso3 for _, iso3 in found}) == 1}
 
     @cached_property
     def homelands(self) -> dict[str, str]:

@@ -117,6 +117,9 @@ def place(context: Context, text: str) -> Linked:
     direction, _, rest = form.partition(" ")
     if direction in _DIRECTIONS and (country := gazetteer.country(rest)):
         return unknown(text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
+    if len(homes := gazetteer.region_homes.get(form, ())) > 1:
+        here = [h for h in homes if context.countries.get(h)]
+        return unknown(text, EntityType.PLACE, here[0] if len(here) == 1 else None), MentionKind.NAME, 0.7
     if form in gazetteer.regions:
         return unknown(text, EntityType.PLACE, gazetteer.regions[form][1]), MentionKind.NAME, 0.85
     if form in gazetteer.cities:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors import describe
 from kg.actors.linking import link
-from kg.actors.nouns import entry_at, entry_of, lexicon
+from kg.actors.nouns import denotes_people, entry_at, entry_of, lexicon
 from kg.actors.spans import Sort
 from kg.records import Entity, Mention, MentionKind, Span
 
@@ -133,6 +133,8 @@ def _is_no_actor(noun: Token, entry: Noun) -> bool:
         and noun.nbor(-2).lower_ in ("secretary", "minister", "department")
     ):
         return True
+    if noun.i >= 2 and noun.lower_ == "chief" and noun.nbor(-1).lower_ in ("in", "-"):
+        return noun.nbor(-2).lower_ in ("commander", "editor", "in")  # "commander in chief" is one title
     if noun.lower_ in ("leadership", "presidency", "cabinet") and not any(c.i < noun.i for c in noun.children):
         return True
     if entry.kind != "institution" or noun.dep_ != "pobj" or noun.tag_ == "NNS":
@@ -186,7 +188,7 @@ def _described(
     entry = entry_at(noun)
     if entry is None:
         speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech")
-        if not speaks or noun.lower_ in lexicon("abstract"):
+        if not speaks or not denotes_people(noun):
             return None
     elif _is_no_actor(noun, entry) or _is_title(context, noun, entry) or _is_room(context, noun, entry):
         return None

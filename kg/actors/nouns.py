@@ -84,6 +84,16 @@ def entry_at(token: Token) -> Noun | None:
     return entry_of(token.lemma_, token.lower_)
 
 
+_AGENTIVE = re.compile(r"(er|or|ist|ian|ant|ee|man|woman|men|women|person|people|folk|ive|ard|mate|percent)s?$")
+
+
+def denotes_people(token: Token) -> bool:
+    """Whether a noun that no list has can be someone, by its ending: ``announcer``, but not ``slide`` or ``story``."""
+    if token.lower_ in lexicon("abstract"):
+        return False
+    return token.pos_ == "PROPN" or _AGENTIVE.search(token.lower_) is not None
+
+
 def singular(lemma: str, word: str) -> str:
     """The lemma in lower case; of a plural that the lemmatizer took for a name, the word without its ending."""
     lemma = lemma.lower()

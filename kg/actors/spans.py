@@ -73,9 +73,11 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     ]
     listed += _halves(doc, keys)
     headings, text = _headings(doc), doc.text
+    found = list(_recognised(doc, keys, gazetteer))
+    whole = {doc[s.start : s.end].text for s in (*listed, *found) if s.sort is Sort.PERSON and s.end - s.start > 1}
     recognised = [
         _extended(doc, s)
-        for s in _recognised(doc, keys, gazetteer)
+        for s in (_without_prefix(doc, s, whole, gazetteer) for s in found)
         if not _is_headline(doc, s, listed)
         and not (headings[s.start] and s.end - s.start > 1 and text.count(doc[s.start : s.end].text) == 1)
     ]
@@ -141,6 +143,15 @@ def _is_headline(doc: Doc, span: NameSpan, listed: list[NameSpan]) -> bool:
         or any(t.pos_ in ("VERB", "AUX") or t.tag_ == "POS" for t in tokens)
         or (people == 1 and tokens[-1].lower_ in nouns() and span.sort is not Sort.PERSON)
     )
+
+
+def _without_prefix(doc: Doc, span: NameSpan, whole: set[str], gazetteer: Gazetteer) -> NameSpan:
+    """A name without the word that only stands before it: "Crooked" where the rest is a full name elsewhere."""
+    if span.sort is Sort.PERSON and span.end - span.start > 2 and not gazetteer.gender(doc[span.start].text):
+        for start in range(span.start + 1, span.end - 1):
+            if doc[start : span.end].text in whole:
+                return NameSpan(start, span.end, span.sort, False)
+    return span
 
 
 def _extended(doc: Doc, span: NameSpan) -> NameSpan:
