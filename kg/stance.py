@@ -1,7 +1,7 @@
 """Attitude between two marked mentions, both directions, by the same rules that read articles.
 
-What the rules find between the two decides; where they find nothing between them, the frame of the predicate that
-governs both still names the likeliest relation, but not an attitude.
+What the rules find between the two decides. Where they find nothing in either direction, the frame of the predicate
+that governs both still names the likeliest relation from the first to the second, but no attitude.
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ def _check(pair: Pair, number: int) -> Pair:
         raise InputError("has no text", where, 'give {"text": "...", "p": [start, end], "q": [start, end]}')
     for key in ("p", "q"):
         span = pair.get(key)
-        if not (isinstance(span, list) and len(span) == 2 and all(isinstance(n, int) for n in span)
+        if not (isinstance(span, list) and len(span) == 2 and all(type(n) is int for n in span)
                 and 0 <= span[0] < span[1] <= len(pair["text"])):
             raise InputError(f"{key!r} is {span!r}, which is no place in its text", where, "give [start, end]")
+    if pair["p"] == pair["q"]:
+        raise InputError("'p' and 'q' are the same place", where, "mark two mentions")
     return pair
 
 
@@ -69,7 +71,11 @@ def _between(doc: Doc, p: list[int], q: list[int]) -> tuple[Pair, Pair]:
     tree = Tree.of(doc)
     mentions = [_mention(doc, tree, p, "p"), _mention(doc, tree, q, "q")]
     found = relations.read(tree, doc.text, [*mentions, *_pronouns(doc, tree, mentions)])
-    return _direction(found, mentions[0], mentions[1], tree), _direction(found, mentions[1], mentions[0], tree)
+    forth = _surest(found, mentions[0], mentions[1], tree)
+    back = _surest(found, mentions[1], mentions[0], tree)
+    if forth is None and back is None:
+        return _neutral(_likeliest(mentions[0], mentions[1], tree)), _neutral(None)
+    return _attitude(forth), _attitude(back)
 
 
 def _mention(doc: Doc, tree: Tree, place: list[int], name: str) -> Mention:
@@ -94,13 +100,21 @@ def _pronouns(doc: Doc, tree: Tree, mentions: list[Mention]) -> Iterator[Mention
                     break
 
 
-def _direction(found: list[Relation], subject: Mention, target: Mention, tree: Tree) -> Pair:
-    """The surest relation from one to the other as label, scores and predicate."""
+def _surest(found: list[Relation], subject: Mention, target: Mention, tree: Tree) -> Relation | None:
+    """The surest relation from one to the other."""
     own = [r for r in found if r.object and r.object.entity == target.entity
            and (r.subject or _voice(r.root, (subject, target), tree) or target).entity == subject.entity]
-    best = max(own, key=lambda r: r.confidence, default=None)
+    return max(own, key=lambda r: r.confidence, default=None)
+
+
+def _neutral(predicate: str | None) -> Pair:
+    return {"label": "neutral", "scores": dict(PRIOR), "predicate": predicate}
+
+
+def _attitude(best: Relation | None) -> Pair:
+    """A relation as label, scores and predicate."""
     if best is None:
-        return {"label": "neutral", "scores": dict(PRIOR), "predicate": _likeliest(subject, target, tree)}
+        return _neutral(None)
     kind = ontology.relations()[best.predicate]
     label = LABELS[0 if best.negated else kind.polarity]
     left = round(1.0 - best.confidence * 0.9, 3)

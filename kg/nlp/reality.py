@@ -42,6 +42,8 @@ def modality(tree: Tree, i: int) -> Modality:
     if "would" in words or words & FUTURE:
         conditioned = any(tree.lower[k] in CONDITIONS for c in tree.kids(i, "advcl") for k in tree.kids(c, "mark"))
         return Modality.CONDITIONAL if conditioned else Modality.PLANNED
+    if tree.tag[i] == "VB" and "that" in words and tree.kids(i, "nsubj") and not tree.kids(i, "aux", "auxpass"):
+        return Modality.REQUESTED  # the subjunctive: "demands that Moscow withdraw"
     if tree.dep[i] == "advcl" and "to" in words and tree.lower[i] != "be":
         return Modality.PLANNED
     return Modality.ACTUAL

@@ -73,15 +73,19 @@ def times(doc: Doc, published: str | None) -> list[TimeExpression]:
             start = preposition.idx
         elif entity.start and doc[entity.start - 1].lower_ == "since":
             since, start = True, doc[entity.start - 1].idx
-        bounds = resolve(entity.text, reference)
+        words = entity.text
+        if (bounds := resolve(words, reference)) is None and "," in words:  # the recogniser runs on: "Tuesday, ending"
+            words = words[:words.index(",")]
+            bounds = resolve(words, reference)
         duration = preposition is not None and preposition.lower_ == "for"
         first, last = bounds or (None, None)
-        if duration and reference and (length := _length(entity.text)):
+        if duration and reference and (length := _length(words)):
             first, last = reference - length, reference
         if since:
             last = None
+        end = entity.start_char + len(words)
         found.append(TimeExpression(root.i, TimeInterval(
-            text[start:entity.end_char], first.isoformat() if first else None, last.isoformat() if last else None)))
+            text[start:end], first.isoformat() if first else None, last.isoformat() if last else None)))
     return found
 
 

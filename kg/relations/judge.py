@@ -79,7 +79,7 @@ class _Judge:
         said = clause.get("complement") or clause.get("patient")
         if clause.lemma in self.words.copula and (value := self.worth(said)):
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
-        elif value := self.words.act.get(clause.lemma, 0):
+        elif (value := self.words.act.get(clause.lemma, 0)) and not clause.negated:  # not to bomb is no merit
             yield from self.voiced(clause, clause.get("agent"), value, "act")
         for actor in self.actors.known(self.bound(clause)):
             yield self.relation(clause.root, None, "requests", actor, CONFIDENCE["duty"],

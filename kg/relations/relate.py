@@ -146,7 +146,8 @@ def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[
     list of Relation
         One for each pair of actors that the first fitting frame of a clause relates. No actor relates to itself.
     """
-    reader = _Relater(tree, text, {c.root: c for c in clauses}, Actors(tree, mentions), dated(tree, times))
+    reader = _Relater(tree, text, {c.root: c for c in clauses}, Actors(tree, mentions), dated(tree, times),
+                       frozenset(t.root for t in times))
     verbs_first = sorted(clauses, key=lambda c: c.pos != "VERB")
     found = [relation for clause in verbs_first for relation in reader.clause(clause, frames)]
     named = {reader.clauses[r.root].governor for r in found}  # a refusal gives way to the act that it names
@@ -155,8 +156,9 @@ def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[
 
 class _Relater:
     def __init__(self, tree: Tree, text: str, clauses: Mapping[int, Clause], actors: Actors,
-                 times: Mapping[int, TimeInterval]) -> None:
+                 times: Mapping[int, TimeInterval], dates: frozenset[int]) -> None:
         self.tree, self.text, self.clauses, self.actors, self.times = tree, text, clauses, actors, times
+        self.dates = dates
         self.told: set[int] = set()  # nouns whose event a verb's frame has told already ("imposed *sanctions* on")
 
     def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
@@ -237,7 +239,8 @@ class _Relater:
 
     def topic(self, clause: Clause, about: int | None, used: set[int]) -> str | None:
         """The words that say what the relation is about."""
-        tokens = [about] if about is not None else [i for role in TOPICS for i in clause.get(role) if i not in used]
+        tokens = [about] if about is not None else [
+            i for role in TOPICS for i in clause.get(role) if i not in used and i not in self.dates]
         return next((topic_text(self.tree, self.text, i) for i in tokens
                      if clause.root not in self.tree.subtree(i)), None)
 

@@ -65,3 +65,9 @@ def test_since_has_no_end(nlp: Language) -> None:
 def test_for_counts_back_from_the_document(nlp: Language) -> None:
     (found,) = times(nlp("The two countries have been at war for three years."), "2025-03-01T08:00:00Z")
     assert (found.interval.start, found.interval.end) == ("2022-03-01", "2025-03-01")
+
+
+def test_a_date_ends_where_it_ends(nlp: Language) -> None:
+    found = times(nlp("Finland joined NATO on Tuesday, ending decades of neutrality."), "2023-04-04")
+    (day,) = [t.interval for t in found if t.interval.start == "2023-04-04"]
+    assert day.text.endswith("Tuesday")
