@@ -27,6 +27,8 @@ _LEAST_HERE = 0.0299
 #: Parts of speech that a cue's head may have.
 PARTS = frozenset({"VERB", "NOUN", "AUX", "ADJ", "ADP", "PROPN"})
 _CLAUSES = frozenset({"that", "clause", "quote"})
+_MOSTLY = 0.5
+_NEARLY_ALWAYS = 0.7
 _REACH = 7
 _REACH_BACK = 5
 
@@ -268,18 +270,28 @@ def find(scene: Scene, threshold: float, within: float | None = None) -> list[Cu
         The least probability of a cue.
     within
         The least probability of one that is only good inside another one's content ("he said they claim that ..."):
-        annotators mark few of those. Such a cue is ``nested``; it has a clause, a lemma that mostly is a cue, and
-        stands outside quotations.
+        annotators mark few of those. Such a cue is ``nested``; it stands outside quotations and has a clause and a
+        lemma that mostly is a cue. A quarter will do for a lemma that nearly always is one with its object
+        ("he accused them of theft, the paper reported").
     """
     lexicon, weights = load(), loglinear.load()
     found = []
     for f, key in possible(scene, lexicon):
-        entry = lexicon.get(key)
         sure = loglinear.probability(loglinear.total(features(scene, f, key, lexicon), weights["cue"]))
         nested = sure < threshold
-        if nested and not (within is not None and sure >= within and f.construction in _CLAUSES
-                           and scene.quoted[f.head] < 0 and rates(entry, f.construction)[1] > 0.5):
-            continue
+        if nested:
+            rate = rates(lexicon.get(key), f.construction)[1]
+            if within is None or scene.quoted[f.head] >= 0 or not _is_nested(f.construction, rate, sure / within):
+                continue
+            if f.construction == "object":
+                sure = max(sure, rate / 2)  # that annotators leave it out speaks against marking it, not against it
         first, last, sharp = extent(scene, f, weights)
         found.append(Cue(f, first, last, sure, sharp, nested))
     return found
+
+
+def _is_nested(construction: str, rate: float, share: float) -> bool:
+    """Whether a cue is good inside another one's content; ``share`` is its probability as a part of that asked for."""
+    if construction in _CLAUSES:
+        return share >= 1 and rate > _MOSTLY
+    return construction == "object" and share >= 1 / 4 and rate > _NEARLY_ALWAYS
