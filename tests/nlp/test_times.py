@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from kg.nlp.times import resolve, times
 
@@ -50,6 +50,7 @@ def test_what_is_no_date_stays_open(words: str) -> None:
     assert resolve(words, THURSDAY) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 1, 1)))
 def test_any_text_is_survived_and_intervals_run_forwards(words: str, reference: date) -> None:
     bounds = resolve(words, reference)
