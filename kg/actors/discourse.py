@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import nouns
+from kg.actors.nouns import nouns, partisans
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ class Discourse:
             person = self.person(entity)
             if person is not None:
                 referent.words |= person.titles
+            if (party := partisans().get(entity.name)) is not None:
+                referent.words.add(party)
         referent.plural = entity.type is EntityType.GROUP or token.tag_ in ("NNS", "NNPS")
         if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:
             referent.words |= {

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.names import key, repaired, slug
 from kg.actors.tables import lines, rows
-from kg.actors.tenures import Tenure
+from kg.actors.tenures import STALE, Tenure
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
 
@@ -155,7 +155,7 @@ class Gazetteer:
 
     def in_office(self, actor: Actor, date: str) -> list[Tenure]:
         """The person's offices on a date, highest first; of an open end only where the source is not much older."""
-        held = [t for t in self.tenures(actor) if t.covers(date) and t.known_at(date)]
+        held = [t for t in self.tenures(actor) if t.covers(date) and t.known_at(date, 2 * STALE)]
         return sorted(held, key=lambda t: (t.iso3 != actor.iso3, t.tier, not t.heads, not t.start))
 
     @cached_property

@@ -118,6 +118,12 @@ def offices() -> dict[str, Office]:
 
 
 @cache
+def partisans() -> dict[str, str]:
+    """People whom texts call by their party to what they are called: ``republican``, ``democrat``."""
+    return {name: party for name, party, _ in rows("partisans", "name,party,source")}
+
+
+@cache
 def _leaders() -> dict[str, str]:
     return {iso3: title for iso3, title, _ in rows("leaders", "iso3,title,source")}
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kg.actors.gazetteer import Gazetteer
 
+_LARGE = 60_000  # inhabitants of a town whose name alone tells what it is
 
 def may_go_on(doc: Doc, at: int) -> bool:
     """Whether a name goes on at a token: a capital letter, perhaps after more particles."""
@@ -47,3 +48,10 @@ def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
     root = doc[start:end].root
     beside = [root.head] if root.dep_ == "appos" else [c for c in root.children if c.dep_ == "appos"]
     return any((n := entry_of(t.lemma_, t.lower_)) is not None and n.kind in PEOPLE for t in beside)
+
+
+def is_town(token: Token, gazetteer: Gazetteer) -> bool:
+    """Whether one word that was taken for a person or a body is a large town or a region and nobody's name."""
+    form = key(token.text)
+    known = gazetteer.cities.get(form, ("", "", 0))[2] >= _LARGE or form in gazetteer.regions
+    return known and not gazetteer.gender(form) and not gazetteer.actors(form) and not gazetteer.by_surname(form)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.names import key, repaired
 from kg.actors.nouns import lexicon, nouns, titles
-from kg.actors.shapes import is_misread_name, is_someone, may_go_on, past_particles
+from kg.actors.shapes import is_misread_name, is_someone, is_town, may_go_on, past_particles
 from kg.records import EntityType
 
 if TYPE_CHECKING:
@@ -334,6 +334,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             and doc[start].tag_ != "NNP"
         ):
             continue
+        if end - start == 1 and sort in (Sort.PERSON, Sort.ORGANIZATION) and is_town(doc[start], gazetteer):
+            sort = Sort.PLACE
         if sort in (Sort.PLACE, Sort.ORGANIZATION) and is_someone(doc, start, end, gazetteer):
             sort = Sort.PERSON
         yield NameSpan(start, end, sort, False)

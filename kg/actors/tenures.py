@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: Classes of offices that head a country; ``other president`` (of a parliament, a court) does not.
 HEADS = ("head of state or government", "head of state")
-_STALE = 18  # months after which a source no longer says who is in office
+STALE = 18  # months after which a source no longer says who is in office
 
 
 def _months(date: str) -> int:
@@ -32,9 +32,9 @@ class Tenure:
         end = f"{self.end}-06-30" if len(self.end) == 4 else self.end  # a year alone: its middle
         return (not self.start or self.start <= date) and (not end or date[: len(end)] <= end)
 
-    def known_at(self, date: str) -> bool:
-        """Whether the source of an open end is recent enough to speak about that day (eighteen months)."""
-        return bool(self.end) or not self.asof or _months(date) - _months(self.asof) <= _STALE
+    def known_at(self, date: str, months: int = STALE) -> bool:
+        """Whether the source of an open end is recent enough to speak about that day."""
+        return bool(self.end) or not self.asof or _months(date) - _months(self.asof) <= months
 
     @property
     def heads(self) -> bool:
