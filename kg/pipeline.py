@@ -8,10 +8,12 @@ Each stage is a function of the one spaCy pass and what came before it::
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg import __version__, attribution, relations, statements
 from kg.actors import coref, gazetteer, resolve
+from kg.documents.dates import iso_date
 from kg.nlp import model, times
 from kg.nlp.tree import Tree
 from kg.records import Document, Span, Statement
@@ -52,10 +54,11 @@ def extract_many(documents: Iterable[Document],
 def read(doc: Doc, document: Document, version: str) -> list[Statement]:
     """The stages. ``version`` names the language model; with the project's own version it stands in each statement."""
     tree = Tree.of(doc)
-    mentions = resolve(doc, document, gazetteer.load())
+    published = iso_date(document.published)  # a date that cannot be read is carried on, but dates nothing
+    mentions = resolve(doc, replace(document, published=published), gazetteer.load())
     attributions = attribution.attribute(doc, tree, mentions)
     mentions = coref.first_person(mentions, attributions, doc)
-    found = relations.read(tree, document.text, mentions, times.times(doc, document.published))
+    found = relations.read(tree, document.text, mentions, times.times(doc, published))
     return statements.assemble(document, sentences(doc), attributions, found, f"kg {__version__}; {version}")
 
 

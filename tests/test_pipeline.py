@@ -82,6 +82,11 @@ def test_the_same_text_gives_the_same_statements(nlp: Language) -> None:
     assert [s.id for s in alone] == [s.id for s in extract(document, nlp)]
 
 
+def test_a_date_that_cannot_be_read_dates_nothing(nlp: Language) -> None:
+    (told,) = [s for s in extract(Document("x", "Biden praised Macron.", published="last week"), nlp) if s.predicate]
+    assert told.document.published == "last week"
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "”", "…", "12", "Kyiv"])
 def test_texts_without_statements(nlp: Language, text: str) -> None:
     assert extract(Document("x", text), nlp) == []
