@@ -207,6 +207,8 @@ def _write(
         folder.mkdir(parents=True, exist_ok=True)
         dataset = open_store(folder / FOLDER)
         dataset.oxigraph.clear()
+        for derived in (FILE, PAGE):  # an interrupted build must not leave those of the one before beside its store
+            (folder / derived).unlink(missing_ok=True)
         with (folder / STATEMENTS).open("w", encoding="utf-8", newline="\n") as file:
             for _, statements in articles:
                 file.writelines(map(line, statements))

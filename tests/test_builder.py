@@ -48,6 +48,23 @@ def test_a_second_build_replaces_the_first_and_nothing_else(articles: Path, tmp_
     assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
+def test_an_interrupted_build_leaves_whole_articles_and_nothing_of_the_one_before(
+        articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    build([articles / "b.txt"], out)
+
+    def interrupted(*given: Any) -> Iterator[tuple[Document, list[Statement]]]:
+        yield next(extracted(*given))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.builder.extracted", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build([articles], out)
+    assert {s.document.id for s in read_statements(out / "statements.jsonl")} == {"a"}
+    assert not (out / "graph.trig").exists()
+    assert not (out / "graph.html").exists()
+
+
 def test_bad_inputs_do_not_stop_it(articles: Path, tmp_path: Path) -> None:
     (articles / "c.txt").write_bytes(b"\0")
     errors: list[KgError] = []
