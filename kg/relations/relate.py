@@ -247,11 +247,14 @@ class _Relater:
     def relation(self, clause: Clause, frame: Frame, subject: Mention, target: Mention | None, topic: str | None,
                  sure: float) -> Relation:
         tree = self.tree
+        modality = clause.modality
+        if frame.predicate == "agrees" and clause.get("comp:to") and modality is Modality.ACTUAL:
+            modality = Modality.PLANNED  # "promised to end the war": the act is to come
         confidence = sure * subject.confidence * (target.confidence if target else 0.9)
         return Relation(
             subject=subject, predicate=frame.predicate, object=target,
             trigger=Span.of(self.text, tree.start[clause.root], tree.end[clause.root]), root=clause.root, topic=topic,
-            cameo=frame.cameo, negated=clause.negated, modality=clause.modality,
+            cameo=frame.cameo, negated=clause.negated, modality=modality,
             time=self.time(clause.root), confidence=confidence)
 
     def time(self, i: int) -> TimeInterval | None:
