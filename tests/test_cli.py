@@ -282,10 +282,15 @@ def test_a_reader_that_goes_away(article: Path) -> None:
         writing.stderr.close()
 
 
+def heed_interrupts() -> None:
+    """Undo the deafness that a shell gives to what it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_interrupt() -> None:
     with subprocess.Popen([sys.executable, "-m", "kg.cli", "text", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE) as reading:
+                          stderr=subprocess.PIPE, preexec_fn=heed_interrupts) as reading:
         time.sleep(3)
         reading.send_signal(signal.SIGINT)
         _, said = reading.communicate(timeout=30)
