@@ -180,7 +180,7 @@ class _Reader:
     def complement(self, i: int, roles: dict[str, list[int]], c: int) -> None:
         """A clausal complement; the subject of an infinitive is the one asked or allowed: "urged Kyiv to yield"."""
         tree = self.tree
-        infinitive = any(tree.dep[k] == "aux" and tree.lower[k] == "to" for k in tree.children[c])
+        infinitive = tree.is_infinitive(c)
         if tree.dep[c] == "advcl":
             mark = tree.kid(c, "mark", "advmod")
             roles.setdefault(f"adv:{tree.lower[mark] if mark is not None else ''}", []).append(c)
@@ -211,7 +211,7 @@ class _Reader:
             participle = tree.tag[i] == "VBN" and not tree.kids(i, "aux", "auxpass")
             if participle:
                 roles.setdefault("patient", []).append(h)
-            elif any(tree.lower[k] == "to" for k in tree.kids(i, "aux")):
+            elif tree.is_infinitive(i):
                 roles.setdefault("agent", []).extend(self.holders(h))
             else:
                 roles.setdefault("agent", []).append(h)
@@ -250,7 +250,7 @@ class _Reader:
         """The dependency of a verb, with complements that the parser takes for adverbials: "let Kyiv soon *fire*"."""
         tree = self.tree
         h = tree.head[i]
-        if tree.dep[i] == "advcl" and any(tree.lower[k] == "to" for k in tree.kids(i, "aux")):
+        if tree.dep[i] == "advcl" and tree.is_infinitive(i):
             effect = self.control.effect(tree.lemma[h], infinitive=True)
             if effect is not None and effect.controller == "patient":
                 return "xcomp"
@@ -303,7 +303,7 @@ class _Reader:
             elif dep in ("prep", "agent"):
                 self.preposition(roles, c, "agent" if tree.lower[c] == "by" else None)
             elif dep == "acl":
-                infinitive = any(tree.lower[k] == "to" for k in tree.kids(c, "aux"))
+                infinitive = tree.is_infinitive(c)
                 roles.setdefault("comp:to" if infinitive else "comp:that", []).append(c)
                 for by in tree.kids(c, "agent"):  # "a raid conducted by the army"
                     self.preposition(roles, by, "agent")
@@ -380,7 +380,7 @@ class _Reader:
     def governed(self, i: int, governor: int, dep: str, negated: bool, modality: Modality) -> tuple[bool, Modality]:
         """Negation and modality of a complement, with what its governor adds."""
         tree = self.tree
-        to = any(tree.lower[k] == "to" for k in tree.kids(i, "aux"))
+        to = tree.is_infinitive(i)
         gerund = tree.tag[i] == "VBG" and not tree.kids(i, "aux")
         bare = tree.tag[i] in ("VB", "VBP", "NN") and not tree.kids(i, "aux")
         effect = self.control.effect(tree.lemma[governor], infinitive=to or gerund)

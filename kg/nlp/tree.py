@@ -58,6 +58,10 @@ class Tree:
         """The first such child."""
         return next((c for c in self.children[i] if self.dep[c] in deps), None)
 
+    def is_infinitive(self, i: int) -> bool:
+        """Whether token ``i`` is a verb with "to"."""
+        return any(self.lower[c] == "to" for c in self.kids(i, "aux"))
+
     def conjuncts(self, i: int) -> list[int]:
         """Token ``i`` and everything coordinated with it, to the right.
 

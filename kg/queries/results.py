@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, Literal, URIRef
 
-from kg.rdf.terms import PREFIXES
+from kg.rdf.terms import PREFIXES, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,14 +121,6 @@ def plain(value: Term | None) -> Any:
     if value is None:
         return None
     return value.toPython() if isinstance(value, Literal) else shorten(value)
-
-
-def shorten(node: str) -> str:
-    """Write an IRI with a prefix of ours, if one fits: ``ent:Ukraine``."""
-    for prefix, namespace in PREFIXES.items():
-        if node.startswith(namespace):
-            return f"{prefix}:{node.removeprefix(namespace)}"
-    return str(node)
 
 
 def _shown(value: Term | None) -> str:

@@ -10,7 +10,7 @@ from rdflib import RDF, RDFS, SH, Dataset, Graph, URIRef
 
 from kg import resources
 from kg.rdf.quads import part_of
-from kg.rdf.terms import KG, PREFIXES
+from kg.rdf.terms import KG, PREFIXES, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,4 @@ def _vocabulary() -> tuple[tuple[Node, Node, Node], ...]:
 
 
 def _name(node: Node | None) -> str:
-    for prefix, namespace in PREFIXES.items():
-        if isinstance(node, URIRef) and node.startswith(namespace):
-            return f"{prefix}:{node.removeprefix(namespace)}"
-    return str(node)
+    return shorten(node) if isinstance(node, URIRef) else str(node)

@@ -96,3 +96,11 @@ def day(value: str) -> Literal | None:
     """Give the day of a date or timestamp as ``xsd:date``, so that all dates of articles compare."""
     literal = moment(value[:10])
     return literal if literal.datatype == XSD.date else None
+
+
+def shorten(node: str) -> str:
+    """Write an IRI with a prefix of ours, if one fits: ``ent:Ukraine``."""
+    for prefix, namespace in PREFIXES.items():
+        if node.startswith(namespace):
+            return f"{prefix}:{node.removeprefix(namespace)}"
+    return str(node)
