@@ -34,12 +34,10 @@ def metonym(gazetteer: Gazetteer, form: str) -> Entity | None:
 
 def place(gazetteer: Gazetteer, form: str) -> Entity | None:
     """A town or region, with its canonical spelling."""
-    if form in gazetteer.cities:
-        name, iso3, _ = gazetteer.cities[form]
-        return unknown(name, EntityType.PLACE, iso3, "CVL")
-    if form in gazetteer.regions:
-        name, iso3 = gazetteer.regions[form]
-        return unknown(name, EntityType.PLACE, iso3)
+    if found := gazetteer.places.city(form):
+        return unknown(found.name, EntityType.PLACE, found.iso3, "CVL")
+    if found := gazetteer.places.region(form):
+        return unknown(found.name, EntityType.PLACE, found.iso3)
     return None
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.actors import apposition
-from kg.actors.gazetteer import Actor, Country, Gazetteer, unknown
+from kg.actors.gazetteer import unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, leading, nouns, office_of, titles
 from kg.actors.spans import NameSpan, Sort
@@ -17,6 +17,8 @@ from kg.records import Document, Entity, EntityType
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+    from kg.actors.countries import Country
+    from kg.actors.gazetteer import Actor, Gazetteer
     from kg.actors.tenures import Tenure
 
 

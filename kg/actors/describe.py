@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as SpacySpan
 
     from kg.actors.context import Context, Person
-    from kg.actors.gazetteer import Country
+    from kg.actors.countries import Country
 
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
@@ -218,7 +218,7 @@ def _government(context: Context, noun: Token, whose: Owner) -> Reading | None:
     if whose.place is None:
         return Reading(None, MentionKind.NOMINAL, 0.5)
     country = gazetteer.countries.get(whose.place.country or "")
-    if country is not None and noun.lemma_.lower() == "government" and key(whose.place.name) in gazetteer.cities:
+    if country is not None and noun.lemma_.lower() == "government" and gazetteer.places.is_city(key(whose.place.name)):
         return Reading(gazetteer.government(country), MentionKind.NOMINAL, 0.7)
     return None
 

@@ -1,25 +1,30 @@
 """The shipped lists of actors: names to candidates, offices to holders, holders to offices, nouns to sectors.
 
-Tables are read as lines and cut up only where a lookup needs them, so that loading 24,000 people with 37,000 tenures
-takes a fraction of a second. Nothing here needs spaCy.
+Tables are read when a lookup first needs them, as lines that are cut up one by one, and names are looked up in indexes
+that are shipped with the tables, so that the first answer takes a tenth of a second. Nothing here needs spaCy.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from kg.actors.names import key, repaired, slug
-from kg.actors.tables import lines, rows
+from kg.actors import countries
+from kg.actors.names import key, repaired, slug, spellings_of
+from kg.actors.places import Places
+from kg.actors.tables import Sorted, lines, rows, scripts
 from kg.actors.tenures import STALE, Tenure
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+
+    from kg.actors.countries import Country as Country
+    from kg.actors.countries import Lands
 
 _TYPES = {
     "party": EntityType.PARTY,
@@ -34,17 +39,13 @@ _TYPES = {
     "government": EntityType.GOVERNMENT,
     "country": EntityType.COUNTRY,
 }
-_IGO = {"EUE": "IGO"}
-_SURNAME_FIRST = frozenset(("CHN", "KOR", "PRK", "TWN", "VNM", "KHM"))
-_ARTICLE = re.compile(
-    r"^(United|Nether|Philipp|Gambia|Bahamas|Maldives|Czech Rep|Dominican Rep|Central Afr|Dem|Republic"
-    r"|European Union|Vatican|Marshall|Solomon|Comoros|Seychelles)"
-)
+SUPPLIED = "0"  #: the tier of what users supply, which comes before all others
+KNOWN = "1"  #: the last tier whose people are known by surname alone
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A row of the gazetteer: someone or something that can be named."""
+    """A row of the gazetteer: someone or something that can be named. Tiers run from ``1`` (known best) to ``3``."""
 
     key: str
     name: str
@@ -53,61 +54,132 @@ class Actor:
     iso3: str = ""
     sector: str = ""
     tier: str = "2"
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
-    """A country with its names; ``adjective`` is the usual demonym."""
+class Standing:
+    """The country and sector that an actor has on a date, and the office that gives them, if one does."""
 
     iso3: str
-    name: str
-    adjective: str
-    capital: str
-    qid: str
-
-    @property
-    def article(self) -> str:
-        """The name as it stands in running text: ``the United States``."""
-        return f"the {self.name}" if _ARTICLE.match(self.name) else self.name
+    sector: str
+    tenure: Tenure | None = None
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """Actors from elsewhere: rows by key, their offices, and which names, surnames and spellings mean them."""
+
+    actors: dict[str, Actor] = field(default_factory=dict)
+    tenures: dict[str, list[Tenure]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    surnames: dict[str, str] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+
+
 class Gazetteer:
     """All lists, indexed. Use :func:`load`, which keeps one."""
 
-    _people: list[str]
-    _tenures: dict[str, list[str]]
-    _organisations: list[str]
-    _index: dict[str, list[int]]
-    first_words: dict[str, int]
-    _surnames: dict[str, list[int]]
-    countries: dict[str, Country]
-    _names: dict[str, str]
-    _adjectives: dict[str, str]
-    _peoples: dict[str, str]
-    metonyms: dict[str, list[str]]
-    _capitals: dict[str, str]
-    _cache: dict[int, Actor] = field(default_factory=dict)
+    version = ""  #: names what users supplied, so that it can be told from which lists a graph was made
 
-    # -- names ---------------------------------------------------------------------------------------------------
-    def _actor(self, number: int) -> Actor:
-        """People have numbers from 0, organisations from -1 downwards."""
-        if number not in self._cache:
-            if number >= 0:
-                ident, name, _, qid, iso3, tier, _ = self._people[number].split(",")
-                self._cache[number] = Actor(ident, name, EntityType.PERSON, qid, iso3, "", tier)
-            else:
-                name, _, qid, iso3, kind, sector, source = self._organisations[-number - 1].split(",")
-                known = "1" if "curated" in source or "own" in source else "2" if kind != "party" else "3"
-                self._cache[number] = Actor(
-                    f"o{-number}", name, _TYPES.get(kind, EntityType.ORGANIZATION), qid, iso3, sector, known
-                )
-        return self._cache[number]
+    def __init__(self) -> None:
+        self._actors: dict[str, Actor] = {}
+        self._added: dict[str, list[Tenure]] = {}
+
+    def extended(self, additions: Additions, version: str) -> Gazetteer:
+        """The same with more actors: where names collide, those added win."""
+        new = copy(self)
+        forms = frozenset(additions.names)
+        new.version, new._added = version, additions.tenures
+        new._actors = {**self._actors, **additions.actors}
+        new._index = {**self._index, **additions.names}
+        new._surnames = {**self._surnames, **additions.surnames}
+        new._spellings = {**self._spellings, **additions.spellings}
+        new.lands = self.lands.without(forms)
+        new.metonyms = {form: row for form, row in self.metonyms.items() if form not in forms}
+        new.__dict__.pop("first_words", None)
+        return new
+
+    # -- tables ------------------------------------------------------------------------------------------------------
+    @cached_property
+    def _people(self) -> list[str]:
+        return lines("people", "key,name,aliases,qid,iso3,tier,source")
+
+    @cached_property
+    def _organisations(self) -> list[str]:
+        return lines("organisations", "name,aliases,qid,iso3,type,sector,source")
+
+    @cached_property
+    def _tenures(self) -> Sorted:
+        return Sorted("tenures", "key,role,role_class,iso3,sector,tier,start,end,asof,source")
+
+    @cached_property
+    def _index(self) -> dict[str, str]:
+        return _index("index_names")
+
+    @cached_property
+    def _surnames(self) -> dict[str, str]:
+        return _index("index_surnames")
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        return _index("index_spellings")
+
+    @cached_property
+    def lands(self) -> Lands:
+        """Countries and their names."""
+        return countries.read()
+
+    @cached_property
+    def metonyms(self) -> dict[str, list[str]]:
+        """Seats of power to their rows."""
+        found: dict[str, list[str]] = {}
+        for fields in rows("metonyms", "metonym,stands_for,iso3,sector,qid,source"):
+            found[key(fields[0])] = fields
+        return found
+
+    @cached_property
+    def first_words(self) -> dict[str, int]:
+        """First words of names to the number of words in the longest name that begins so."""
+        longest: dict[str, int] = {}
+        for table in (self._index, *self.lands.tables, self.metonyms):
+            for form in table:
+                first, size = form.split(" ", 1)[0], form.count(" ") + 1
+                if size > longest.get(first, 0):
+                    longest[first] = size
+        return longest
+
+    @cached_property
+    def places(self) -> Places:
+        """Cities, states and provinces, peoples within a country."""
+        return Places()
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+    def _actor(self, ident: str) -> Actor:
+        found = self._actors.get(ident)
+        if found is None:
+            number = int(ident[1:])
+            found = self._person(number) if ident[0] == "p" else self._body(number)
+            self._actors[ident] = found
+        return found
+
+    def _person(self, number: int) -> Actor:
+        ident, name, _, qid, iso3, tier, source = self._people[number].split(",")
+        return Actor(ident, name, EntityType.PERSON, qid, iso3, "", tier, source)
+
+    def _body(self, number: int) -> Actor:
+        """Organisations are numbered from 1."""
+        name, _, qid, iso3, kind, sector, source = self._organisations[number - 1].split(",")
+        tier = "1" if "curated" in source or "own" in source else "2" if kind != "party" else "3"
+        return Actor(f"o{number:05}", name, _TYPES.get(kind, EntityType.ORGANIZATION), qid, iso3, sector, tier, source)
+
+    def _of(self, idents: str) -> list[Actor]:
+        return [self._actor(ident) for ident in idents.split()]
 
     def actors(self, name: str) -> list[Actor]:
         """People and organisations of that name or alias, best known first."""
         form = key(name)
-        found = sorted((self._actor(n) for n in self._index.get(form, ())), key=lambda a: a.tier)
+        found = sorted(self._of(self._index.get(form, "")), key=lambda a: a.tier)
         if " " not in form or not found:
             return found
         found = [a for a in found if a.type is not EntityType.ARMED_GROUP or not self._is_someone_else(form, a)]
@@ -121,37 +193,48 @@ class Gazetteer:
 
     def by_surname(self, name: str) -> list[Actor]:
         """People whose name ends in these words."""
-        return [self._actor(n) for n in self._surnames.get(key(name), ())]
+        return self._of(self._surnames.get(key(name), ""))
+
+    def by_spelling(self, name: str) -> list[Actor]:
+        """Actors whose name from another script, or in another order of its parts, can be spelled so."""
+        form = key(name)
+        found = (a for spelt in spellings_of(form) for a in self._of(self._spellings.get(spelt, "")))
+        return list(dict.fromkeys(found)) if len(form) > 4 else []
 
     def surname_first(self, name: str) -> bool:
         """Whether a person of that name is from where the surname stands first."""
-        return any(a.iso3 in _SURNAME_FIRST for a in self.actors(name))
+        return any(scripts().get(a.iso3) == "surname first" for a in self.actors(name))
+
+    # -- countries -----------------------------------------------------------------------------------------------------
+    @property
+    def countries(self) -> dict[str, Country]:
+        """Codes to countries."""
+        return self.lands.countries
 
     def country(self, name: str) -> Country | None:
         """The country of that name: ``the UK``, ``Russian Federation``."""
-        iso3 = self._names.get(key(name))
-        return self.countries[iso3] if iso3 else None
+        return self._land(self.lands.names, name)
 
     def demonym(self, word: str) -> Country | None:
         """The country of an adjective or a word for its people: ``Russian``, ``Danes``."""
-        form = key(word)
-        iso3 = self._adjectives.get(form) or self._peoples.get(form)
-        return self.countries[iso3] if iso3 else None
+        return self._land(self.lands.adjectives, word) or self.people_of(word)
 
     def people_of(self, word: str) -> Country | None:
         """The country whose citizens the word names: ``Russians``, but not ``Russian``."""
-        iso3 = self._peoples.get(key(word))
-        return self.countries[iso3] if iso3 else None
+        return self._land(self.lands.peoples, word)
 
     def capital(self, name: str) -> Country | None:
         """The country whose capital that is."""
-        iso3 = self._capitals.get(key(name))
-        return self.countries[iso3] if iso3 else None
+        return self._land(self.lands.capitals, name)
 
-    # -- offices ---------------------------------------------------------------------------------------------------
+    def _land(self, table: dict[str, str], name: str) -> Country | None:
+        iso3 = table.get(key(name))
+        return self.lands.countries[iso3] if iso3 else None
+
+    # -- offices -------------------------------------------------------------------------------------------------------
     def tenures(self, actor: Actor) -> list[Tenure]:
-        """The offices that a person holds or held, in the order of their starts."""
-        return [Tenure(*line.split(",")[1:9]) for line in self._tenures.get(actor.key, ())]
+        """The offices that an actor holds or held: a person's, or a movement's that rules a country."""
+        return [*self._added.get(actor.key, ()), *map(_tenure, self._tenures.find(actor.key))]
 
     def in_office(self, actor: Actor, date: str) -> list[Tenure]:
         """The person's offices on a date, highest first; of an open end only where the source is not much older."""
@@ -159,61 +242,27 @@ class Gazetteer:
         return sorted(held, key=lambda t: (t.iso3 != actor.iso3, t.tier, not t.heads, not t.start))
 
     @cached_property
-    def _offices(self) -> dict[tuple[str, str], list[tuple[str, Tenure]]]:
-        found: dict[tuple[str, str], list[tuple[str, Tenure]]] = defaultdict(list)
-        for ident, held in self._tenures.items():
-            for line in held:
-                fields = line.split(",")
-                found[fields[3], fields[2]].append((ident, Tenure(*fields[1:9])))
+    def _offices(self) -> dict[tuple[str, str], list[str]]:
+        """Countries and classes of offices to the rows of their tenures."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for line in self._tenures.lines:
+            _, _, role_class, iso3, _ = line.split(",", 4)
+            found[iso3, role_class].append(line)
         return found
 
     def holders(self, iso3: str, role_class: str, date: str) -> list[tuple[Actor, Tenure]]:
         """Who held an office of that class in a country on a date; the one appointed last comes first."""
-        found = [
-            (ident, t)
-            for ident, t in self._offices.get((iso3, role_class), ())
-            if t.start and t.covers(date) and t.known_at(date)
-        ]
+        added = [(i, t) for i, held in self._added.items() for t in held if (t.iso3, t.role_class) == (iso3, role_class)]
+        shipped = [(line[: line.index(",")], _tenure(line)) for line in self._offices.get((iso3, role_class), ())]
+        found = [(i, t) for i, t in (*added, *shipped) if t.start and t.covers(date) and t.known_at(date)]
         found.sort(key=lambda pair: (pair[1].start, pair[1].asof), reverse=True)
-        return [(self._actor(int(ident[1:])), t) for ident, t in found]
+        return [(self._actor(ident), t) for ident, t in found]
 
-    # -- nouns, places, first names ------------------------------------------------------------------------------------
+    # -- nouns, first names --------------------------------------------------------------------------------------------
     @cached_property
     def sectors(self) -> dict[str, str]:
         """Role nouns (several words too) to PLOVER sectors."""
         return {key(noun): sector for noun, sector, _ in rows("sectors", "noun,sector,source")}
-
-    @cached_property
-    def cities(self) -> dict[str, tuple[str, str, int]]:
-        """Cities to their name, country and population; the largest of a name."""
-        found: dict[str, tuple[str, str, int]] = {}
-        for line in lines("cities", "name,iso3,population"):
-            name, iso3, population = line.split(",")
-            found.setdefault(key(name), (name, iso3, int(population)))
-        return found
-
-    @cached_property
-    def region_homes(self) -> dict[str, tuple[str, ...]]:
-        """States and provinces to the countries that have one of that name."""
-        return {form: tuple(dict.fromkeys(iso3 for _, iso3 in found)) for form, found in self._regions.items()}
-
-    @cached_property
-    def _regions(self) -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for line in lines("regions", "name,iso3"):
-            name, iso3 = line.split(",")
-            found[key(name)].append((name, iso3))
-        return found
-
-    @cached_property
-    def regions(self) -> dict[str, tuple[str, str]]:
-        """States and provinces to their name and country; those of two countries are left out."""
-        return {form: found[-1] for form, found in self._regions.items() if len({iso3 for _, iso3 in found}) == 1}
-
-    @cached_property
-    def homelands(self) -> dict[str, str]:
-        """Peoples and regions within a country to its code: ``Scottish``, ``Catalan``."""
-        return {key(form): iso3 for form, iso3, _ in rows("region_forms", "form,iso3,source")}
 
     @cached_property
     def _genders(self) -> dict[str, str]:
@@ -223,31 +272,20 @@ class Gazetteer:
         """``f``, ``m`` or, if unknown, an empty string."""
         return self._genders.get(key(first_name), "")
 
-    # -- entities ----------------------------------------------------------------------------------------------------
+    # -- entities ------------------------------------------------------------------------------------------------------
     def country_entity(self, country: Country) -> Entity:
         """The country itself, as it acts ("Russia bombed"): no sector."""
-        if country.iso3 == "EUE":
-            return Entity(ENTITY + "European_Union", country.name, EntityType.ORGANIZATION, country.qid, "IGO", "IGO")
-        return Entity(
-            ENTITY + slug(country.name),
-            country.name,
-            EntityType.COUNTRY,
-            country.qid or None,
-            _IGO.get(country.iso3, country.iso3),
-            None,
-        )
+        if country.iso3 == countries.UNION:
+            union, igo = ENTITY + "European_Union", countries.IGO
+            return Entity(union, country.name, EntityType.ORGANIZATION, country.qid, igo, "IGO")
+        ident = ENTITY + slug(country.name)
+        return Entity(ident, country.name, EntityType.COUNTRY, country.qid or None, country.iso3, None)
 
     def government(self, country: Country) -> Entity:
         """The government of a country ("the Kremlin", "Moscow", "Russian officials")."""
-        name = f"Government of {country.article}"
-        return Entity(
-            ENTITY + slug(f"Government of {country.name}"),
-            name,
-            EntityType.GOVERNMENT,
-            self._government_ids.get(country.iso3),
-            _IGO.get(country.iso3, country.iso3),
-            "GOV",
-        )
+        ident, name = slug(f"Government of {country.name}"), f"Government of {country.article}"
+        qid, iso3 = self._government_ids.get(country.iso3), _shown(country.iso3)
+        return Entity(ENTITY + ident, name, EntityType.GOVERNMENT, qid, iso3, "GOV")
 
     @cached_property
     def _government_ids(self) -> dict[str, str]:
@@ -260,25 +298,25 @@ class Gazetteer:
 
     def entity(self, actor: Actor, date: str | None = None) -> Entity:
         """The entity of a row; the sector of a person is that of the office held on the date."""
-        iso3, sector = actor.iso3 or None, actor.sector or None
-        if actor.type is EntityType.GOVERNMENT and actor.iso3 in self.countries:
+        if actor.type is EntityType.GOVERNMENT and actor.iso3 in self.countries and actor.tier != SUPPLIED:
             return self.government(self.countries[actor.iso3])
-        if actor.type is EntityType.PERSON:
-            iso3, sector = self._person_sector(actor, date)
-        elif date and (
-            ruling := [t for t in self._tenures.get(f"o:{actor.name}", ()) if Tenure(*t.split(",")[1:9]).covers(date)]
-        ):
-            sector = ruling[0].split(",")[4]
+        now = self.standing(actor, date)
         ident = slug(actor.name) + (f"_{actor.qid}" if self._homonym(actor) and actor.qid else "")
-        return Entity(ENTITY + ident, actor.name, actor.type, actor.qid or None, _IGO.get(iso3 or "", iso3), sector)
+        qid, iso3 = actor.qid or None, _shown(now.iso3)
+        return Entity(ENTITY + ident, actor.name, actor.type, qid, iso3, now.sector or None)
 
-    def _person_sector(self, actor: Actor, date: str | None) -> tuple[str | None, str | None]:
+    def standing(self, actor: Actor, date: str | None = None) -> Standing:
+        """Country and sector on a date: of the office then held or just given up, ``ELI`` after a high one."""
+        if actor.type is not EntityType.PERSON or actor.sector:
+            ruling = [t for t in self.tenures(actor) if date and t.covers(date)]
+            return Standing(actor.iso3, ruling[0].sector if ruling else actor.sector, ruling[0] if ruling else None)
         tenures = self.tenures(actor)
         held = self.in_office(actor, date) if date else tenures
+        held = held or [t for t in tenures if date and t.just_ended(date)]
         if held:
-            return held[0].iso3 or actor.iso3 or None, held[0].sector or None
+            return Standing(held[0].iso3 or actor.iso3, held[0].sector, held[0])
         past = [t for t in tenures if date and t.end and t.end < date and t.tier != "3"]
-        return actor.iso3 or None, "ELI" if past else None
+        return Standing(actor.iso3, "ELI", past[-1]) if past else Standing(actor.iso3, "")
 
     def _homonym(self, actor: Actor) -> bool:
         same = [a for a in self.actors(actor.name) if key(a.name) == key(actor.name)]
@@ -291,93 +329,20 @@ def unknown(name: str, kind: EntityType, country: str | None = None, sector: str
     return Entity(f"{ENTITY}x-{slug(key(name))}", name, kind, None, country, sector)
 
 
-def _country_tables() -> tuple[dict[str, Country], dict[str, str], dict[str, str], dict[str, str]]:
-    forms: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for iso3, kind, form, _ in rows("country_forms", "iso3,kind,form,source"):
-        forms[iso3][kind].append(form)
-    countries: dict[str, Country] = {}
-    names: dict[str, str] = {}
-    adjectives: dict[str, str] = {}
-    peoples: dict[str, str] = {}
-    table = list(rows("countries", "iso3,iso2,name,demonym,capital,qid,source"))
-    table.append(["EUE", "EU", "European Union", "", "", "Q458", "own"])
-    for iso3, _, given, demonym, capital, qid, _ in table:
-        own = forms[iso3]
-        name = own["label"][0] if own["label"] else given
-        all_adjectives = list(dict.fromkeys([*own["adj"], *([demonym] if demonym else [])]))
-        countries[iso3] = Country(iso3, name, all_adjectives[0] if all_adjectives else name, capital, qid)
-        for form in (name, given, *own["name"], f"Republic of {given}"):
-            names.setdefault(key(form), iso3)
-        for form in all_adjectives:
-            adjectives.setdefault(key(form), iso3)
-            if not form.endswith(("s", "ese", "sh", "ch", "z")):
-                peoples.setdefault(key(form + "s"), iso3)
-        peoples.update({key(form): iso3 for form in own["people"]})
-    return countries, names, adjectives, peoples
+def _shown(iso3: str) -> str | None:
+    return (countries.IGO if iso3 == countries.UNION else iso3) or None
 
 
-def _index(
-    people: Iterable[str],
-    organisations: Iterable[str],
-) -> tuple[dict[str, list[int]], dict[str, int], dict[str, list[int]]]:
-    index: dict[str, list[int]] = {}
-    surnames: dict[str, list[int]] = {}
-    for number, line in enumerate(people):
-        _, name, aliases, _, iso3, _ = line.split(",", 5)
-        form = key(name)
-        index.setdefault(form, []).append(number)
-        first, _, _ = form.partition(" ")
-        surnames.setdefault(first if iso3 in _SURNAME_FIRST else form.rsplit(" ", 1)[-1], []).append(number)
-        for alias in aliases.split("|") if aliases else ():
-            form = key(alias)
-            found = index.setdefault(form, [])
-            if number not in found:
-                found.append(number)
-    for number, line in enumerate(organisations):
-        name, aliases, _ = line.split(",", 2)
-        for form in {key(name), *(key(a) for a in aliases.split("|") if a)}:
-            index.setdefault(form, []).append(-number - 1)
-    longest: dict[str, int] = {}
-    for form in index:
-        first, size = form.split(" ", 1)[0], form.count(" ") + 1
-        if size > longest.get(first, 0):
-            longest[first] = size
-    return index, longest, surnames
+@cache
+def _tenure(line: str) -> Tenure:
+    return Tenure(*line.split(",")[1:10])
+
+
+def _index(name: str) -> dict[str, str]:
+    return dict(line.split(",", 1) for line in lines(name, "form,actors"))  # type: ignore[misc]
 
 
 @cache
 def load() -> Gazetteer:
-    """The gazetteer that is shipped, read once a process (about 0.3 s)."""
-    people = lines("people", "key,name,aliases,qid,iso3,tier,source")
-    tenures: dict[str, list[str]] = {}
-    for line in lines("tenures", "key,role,role_class,iso3,sector,tier,start,end,asof,source"):
-        tenures.setdefault(line[: line.index(",")], []).append(line)
-    header = "name,aliases,qid,iso3,type,sector,source"
-    organisations = lines("organisations", header)
-    countries, names, adjectives, peoples = _country_tables()
-    index, first, surnames = _index(people, organisations)
-    for form in (*names, *adjectives, *peoples):
-        word, *others = form.split(" ")
-        first[word] = max(first.get(word, 0), len(others) + 1)
-    metonyms: dict[str, list[str]] = {}
-    for fields in rows("metonyms", "metonym,stands_for,iso3,sector,qid,source"):
-        metonyms[key(fields[0])] = fields
-    capitals = {key(c.capital): c.iso3 for c in countries.values() if c.capital and c.qid}
-    capitals.update({key(form): iso3 for form, iso3, _ in rows("capitals", "capital,iso3,source")})
-    for form in (*metonyms, *capitals):
-        word, *others = form.split(" ")
-        first[word] = max(first.get(word, 0), len(others) + 1)
-    return Gazetteer(
-        people,
-        tenures,
-        organisations,
-        index,
-        first,
-        surnames,
-        countries,
-        names,
-        adjectives,
-        peoples,
-        metonyms,
-        capitals,
-    )
+    """The gazetteer that is shipped, one for a process."""
+    return Gazetteer()

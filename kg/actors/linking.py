@@ -110,20 +110,18 @@ def is_dateline(context: Context, root: Token) -> bool:
 
 def place(context: Context, text: str) -> Linked:
     """A town, region or other place; its country only where the gazetteer has exactly one."""
-    form = key(text)
-    gazetteer = context.gazetteer
-    if form in gazetteer.homelands:
-        return unknown(text, EntityType.PLACE, gazetteer.homelands[form]), MentionKind.NAME, 0.85
+    form, gazetteer = key(text), context.gazetteer
+    places, here = gazetteer.places, context.countries
+    if form in places.homelands:
+        return unknown(text, EntityType.PLACE, places.homelands[form]), MentionKind.NAME, 0.85
     direction, _, rest = form.partition(" ")
     if direction in _DIRECTIONS and (country := gazetteer.country(rest)):
         return unknown(text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
-    if len(homes := gazetteer.region_homes.get(form, ())) > 1:
-        here = [h for h in homes if context.countries.get(h)]
-        return unknown(text, EntityType.PLACE, here[0] if len(here) == 1 else None), MentionKind.NAME, 0.7
-    if form in gazetteer.regions:
-        return unknown(text, EntityType.PLACE, gazetteer.regions[form][1]), MentionKind.NAME, 0.85
-    if form in gazetteer.cities:
-        return unknown(text, EntityType.PLACE, gazetteer.cities[form][1]), MentionKind.NAME, 0.85
+    if found := places.region(form, here):
+        return unknown(text, EntityType.PLACE, found.iso3), MentionKind.NAME, 0.85
+    if not places.regions(form) and (found := places.city(form, here)):
+        name = text if key(found.name) == form else found.name
+        return unknown(name, EntityType.PLACE, found.iso3), MentionKind.NAME, 0.85
     return unknown(text, EntityType.PLACE), MentionKind.NAME, 0.7
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
+
+from kg.actors.tables import rows, scripts
 
 _POSSESSIVE = re.compile(r"['’]s\b")
 _MARKS = str.maketrans({**dict.fromkeys('-–—/,:;()[]"“”!?_&\xa0', " "), **dict.fromkeys(".'’`ʼ‘", "")})
@@ -70,3 +73,55 @@ def slug(name: str) -> str:
     """A readable part of an IRI: ``Government of Russia`` gives ``Government_of_Russia``."""
     plain = re.sub(r"[^\w.-]+", "_", ascii_form(name).replace("'", "").replace("’", "")).strip("_.")
     return "".join(c if c.isascii() else f"u{ord(c):x}" for c in plain) or "_".join(f"u{ord(c):x}" for c in name)
+
+
+def spelling(form: str) -> str:
+    """What the spellings in Latin letters of a name from another script have in common.
+
+    ``form`` is a key. Vowels are one, letters that systems of transliteration exchange are one (the table
+    ``spellings.csv`` has them with examples), given names are what they are in Russian, the Arabic article and the
+    gaps between parts do not count.
+
+    Examples
+    --------
+    >>> spelling("volodymyr zelensky") == spelling("vladimir zelenskiy")
+    True
+    >>> spelling("muammar qaddafi") == spelling("moammar el gadhafi")
+    True
+    """
+    return "".join(map(_spelled, form.split(" ")))
+
+
+def spelt_as(form: str, iso3: str) -> list[str]:
+    """The spellings under which a name from a country is found, beside the name itself."""
+    if " " not in form:
+        return []
+    way = scripts().get(iso3)
+    if way == "transliterated":
+        return [found] if len(found := spelling(form)) > 5 else []
+    return [form.replace(" ", "")] if way else []
+
+
+def spellings_of(form: str) -> list[str]:
+    """The spellings under which a name of unknown origin may be found: parts joined, the surname first or last."""
+    first, _, rest = form.partition(" ")
+    others, _, last = form.rpartition(" ")
+    return list(dict.fromkeys([spelling(form), *(p.replace(" ", "") for p in (form, rest + first, last + others))]))
+
+
+@lru_cache(maxsize=65536)
+def _spelled(word: str) -> str:
+    word = _given_names().get(word, word)
+    for pattern, instead in _spellings():
+        word = pattern.sub(instead, word)
+    return word
+
+
+@cache
+def _spellings() -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern), instead) for pattern, instead, _ in rows("spellings", "pattern,instead,example")]
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    return {name: same for name, same, _ in rows("given_names", "name,same_as,source")}

