@@ -73,10 +73,17 @@ def _head_before(doc: Doc, at: int) -> Token | None:
             break
         if token.pos_ == "ADP" and token.lower_ not in _INSIDE:
             break
-        if is_description(token) and (at == last or doc[at + 1].lower_ in _AFTER):
+        if is_description(token) and (at == last or doc[at + 1].lower_ in _AFTER or _and_another(token, head)):
             head = token
         at -= 1
     return head
+
+
+def _and_another(noun: Token, later: Token | None) -> bool:
+    """Whether a noun and the one after it are two descriptions of one person: "the chairman and former minister"."""
+    if later is None or noun.nbor().lower_ != "and" or later.dep_ != "conj" or later.head != noun:
+        return False
+    return not any(c.dep_ in ("det", "poss") for c in later.children)
 
 
 def _closes(doc: Doc, span: NameSpan, starts: set[int], noun: Token) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kg.actors import apposition
+from kg.actors import acronyms, apposition
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, leading, nouns, office_of, titles
@@ -125,7 +125,7 @@ def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpa
     context.at = {i: s for s in spans for i in range(s.start, s.end)}
     context.described = apposition.described(doc, spans)
     _read_people(context, before)
-    _read_acronyms(context)
+    acronyms.read(context)
     return context
 
 
@@ -249,6 +249,9 @@ def _same_surname(
     found = clusters.last.get(form) or clusters.first.get(form) or []
     if not found and (actors := context.gazetteer.actors(form)):
         found = [c for c in clusters.all if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
+    own = titles().keys() & set(before[span.start])
+    titled = [c for c in found if any(own & set(before[s.start]) for s in c)]
+    found = titled or found
     gender = _gender(before[span.start], "", context.gazetteer)
     if gender and len(found) > 1:
         found = [
@@ -376,15 +379,3 @@ def _transliterations(parts: list[str]) -> list[str]:
     if not other.keys() & set(parts):
         return []
     return [" ".join(other.get(p, p) for p in parts), " ".join(p for p in parts if p not in ("al", "el"))]
-
-
-def _read_acronyms(context: Context) -> None:
-    """Acronyms that the text defines: ``Committee to Protect Journalists (CPJ)``."""
-    doc = context.doc
-    for span in context.spans:
-        at = span.end
-        if at + 2 < len(doc) and doc[at].text == "(" and doc[at + 2].text == ")" and doc[at + 1].text.isupper():
-            acronym = doc[at + 1].text
-            initials = "".join(t.text[0] for t in doc[span.start : span.end] if t.text[0].isupper())
-            if acronym[0] == doc[span.start].text[0].upper() and len(set(acronym) & set(initials)) >= 2:
-                context.acronyms[acronym] = span

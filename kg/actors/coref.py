@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors import binding, definites
-from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller
+from kg.actors import binding, definites, gazetteer, groups
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, counted, is_someone
 from kg.actors.nouns import lexicon
 from kg.records import EntityType, Mention, MentionKind
 
@@ -29,10 +29,15 @@ _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _FIRST = frozenset(["i", "me", "my", "mine", "myself"])
 _WE = frozenset(["we", "us", "our", "ours", "ourselves"])
 _MINIMUM = 18.0
+_SPEAKING_BODIES = frozenset((EntityType.ORGANIZATION, EntityType.PARTY, EntityType.MEDIA, EntityType.ARMED_GROUP,
+                              EntityType.MILITARY, EntityType.GOVERNMENT))
 
 
 def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
-    """Give pronouns and descriptions the entity that they stand for, in text order."""
+    """Give pronouns and descriptions the entity that they stand for, in text order.
+
+    One that stands for several named together ("they" after "A met B") becomes as many mentions.
+    """
     discourse = Discourse.of(context)
     by_root = {m.root: m for m in mentions}
     done: dict[int, Mention] = {}
@@ -46,6 +51,7 @@ def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
             mention = _pronoun(discourse, mention, by_root, done)
         done[mention.root] = mention
         discourse.add(mention)
+        groups.join(discourse, mention, done)
     speakers = _speakers(discourse, done)
     for mention in later:
         done[mention.root] = _pronoun(
@@ -53,7 +59,8 @@ def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
         )
         discourse.add(done[mention.root])
     return sorted(
-        (m for m in done.values() if m.entity is not None or m.span.text.lower() not in _RELATIVE),
+        (one for m in done.values() if m.entity is not None or m.span.text.lower() not in _RELATIVE
+         for one in groups.apart(discourse, m)),
         key=lambda m: (m.start_token, m.end_token),
     )
 
@@ -118,7 +125,7 @@ def _antecedent(token: Token) -> Token | None:
 def _fits(referent: Referent, word: str) -> bool:
     """Whether gender, number and kind of a referent allow the pronoun."""
     if word in _GENDER:
-        return referent.person and referent.gender in ("", _GENDER[word])
+        return (referent.person or referent.voiced) and referent.gender in ("", _GENDER[word])
     if word in _THING:
         return referent.thing and not referent.plural
     return referent.plural or referent.entity.type in (
@@ -139,7 +146,12 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
     target = binding.object_above(token) if possessive else -1
     best = 0.0
     for mention, role in referent.before(token.i, 6):
-        score = _mention_score(discourse, mention, role, token, possessive, inside)
+        other = counted(discourse.context.doc[mention.root])
+        if word in _GENDER and not (referent.person or is_someone(other)):
+            continue
+        if discourse.sentence[other.i] == discourse.sentence[token.i] and binding.bound(other, token, possessive):
+            return 0.0
+        score = _mention_score(discourse, other, role, token, inside)
         if score and discourse.sentence[mention.root] == discourse.sentence[token.i]:
             score *= 1.5 if mention.root == controlling else 1.0
             score *= 2.0 if mention.root == target else 1.0
@@ -158,21 +170,15 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
     return best
 
 
-def _mention_score(
-    discourse: Discourse, mention: Mention, role: int, token: Token, possessive: bool, inside: int
-) -> float:
-    doc = discourse.context.doc
-    other = doc[mention.root]
-    away = discourse.sentence[token.i] - discourse.sentence[other.i]
+def _mention_score(discourse: Discourse, other: Token, role: int, token: Token, inside: int) -> float:
+    away = discourse.away(other.i, token.i)
     if not 0 <= away < len(DISTANCE_WEIGHT):
         return 0.0
     score = DISTANCE_WEIGHT[away] * (0.5 + role / 100)
     there = discourse.quotes[other.i]
-    if away == 0:
-        if binding.bound(other, token, possessive):
-            return 0.0
-        if other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(token, other.head):
-            score *= 1.5
+    if away == 0 and other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(
+            token, other.head):
+        score *= 1.5
     if there and there != inside:
         score *= 0.25 if away == 0 else 0.5
     if inside and not there:
@@ -263,30 +269,24 @@ def first_person(mentions: Sequence[Mention], attributions: Sequence[Attribution
 def _bodies(mentions: Sequence[Mention], doc: Doc) -> dict[str, Entity]:
     """Speakers to the government or body that they speak for, by the titles beside their names."""
     found: dict[str, Entity] = {}
-    speaking = (
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "secretary",
-        "minister",
-        "ambassador",
-        "official",
-        "envoy",
-        "representative",
-    )
     for mention in mentions:
-        if mention.entity is None or mention.entity.type is not EntityType.PERSON or mention.full == mention.span:
+        if mention.entity is None or mention.entity.type is not EntityType.PERSON or mention.entity.id in found:
             continue
-        words = mention.full.text.lower()
-        if not any(s in words for s in speaking):
+        words = doc.char_span(mention.full.start, mention.full.end, alignment_mode="expand")
+        posts = {t.lemma_.lower() for t in words} if words is not None else set()
+        state, body = posts & lexicon("speaks for a state"), posts & lexicon("speaks for a body")
+        if not state and not body:
             continue
-        inner = [
-            m
-            for m in mentions
-            if mention.full.contains(m.span)
-            and m.entity is not None
-            and m.entity.type in (EntityType.GOVERNMENT, EntityType.COUNTRY, EntityType.ORGANIZATION)
-        ]
-        if inner and inner[0].entity is not None:
-            found.setdefault(mention.entity.id, inner[0].entity)
+        inner = [m.entity for m in mentions if m.entity is not None and mention.full.contains(m.span)]
+        bodies = [e for e in inner if e.type in _SPEAKING_BODIES] if body else []
+        states = [e for e in inner if e.type in (EntityType.GOVERNMENT, EntityType.COUNTRY)] if state else []
+        if spoken_for := [*bodies, *map(_government, states)]:
+            found[mention.entity.id] = spoken_for[0]
     return found
+
+
+def _government(entity: Entity) -> Entity:
+    """The government of a country; any other actor as it is."""
+    lists = gazetteer.load()
+    country = lists.countries.get(entity.country or "") if entity.type is EntityType.COUNTRY else None
+    return lists.government(country) if country is not None else entity

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors import bodies
+from kg.actors import bodies, groups
 from kg.actors.describe import Owner, base, owner
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
 from kg.actors.gazetteer import unknown
-from kg.actors.nouns import Noun, Office, entry_at, fits, holder, leading, lexicon, office_of, offices
+from kg.actors.nouns import Noun, Office, entry_at, fits, holder, leading, lexicon, nouns, office_of, offices
 from kg.actors.tenures import HEADS
 from kg.records import Entity, EntityType, Mention, MentionKind
 
@@ -61,6 +61,13 @@ _GENERIC = {
     "parliament": (EntityType.ORGANIZATION,),
     "bank": (EntityType.ORGANIZATION,),
 }
+#: Names with one of these words are not of a company, a paper or a loose group.
+_PUBLIC = frozenset((
+    "agency", "army", "assembly", "bureau", "commission", "committee", "congress", "council", "court", "department",
+    "government", "ministry", "office", "parliament", "party", "police", "senate", "tribunal", "university"))
+_PRIVATE = frozenset((
+    "bank", "broadcaster", "channel", "charity", "company", "firm", "group", "magazine", "newspaper", "nonprofit",
+    "paper"))
 _APPOSABLE = frozenset((EntityType.PERSON, EntityType.ORGANIZATION, EntityType.MEDIA, EntityType.PARTY))
 _BODIES = frozenset(
     (EntityType.ORGANIZATION, EntityType.GOVERNMENT, EntityType.MILITARY, EntityType.PARTY, EntityType.COUNTRY)
@@ -74,7 +81,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     beside = _beside(mention, token, done)
     if beside is not None:
         return beside
-    entry = entry_at(token)
+    entry = entry_at(token) or (nouns()["person"] if mention.kind is MentionKind.NOMINAL else None)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
     if mention.entity is not None and not mention.entity.id.rsplit("/", 1)[-1].startswith("x-"):
@@ -82,6 +89,10 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
     if owned is not None:
         return _owned(discourse, mention, token, entry, owned)
+    if entry.noun == "office" and (principal := _principal(token, done)) is not None:
+        return replace(mention, entity=principal.at(None), confidence=0.65)
+    if (several := groups.taken_up(discourse, token, entry)) is not None:
+        return replace(mention, entity=several, confidence=0.6)
     if entry.kind == "spokes" and not _definite(token):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
         return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
@@ -120,11 +131,23 @@ def _definite(token: Token) -> bool:
     )
 
 
+def _principal(office: Token, done: dict[int, Mention]) -> Entity | None:
+    """Find who speaks through an office: "the prime minister's office", "the office of President Niinistö"."""
+    for child in office.children:
+        if child.dep_ == "poss" and child.i in done:
+            return done[child.i].entity
+        if child.dep_ == "prep" and child.lower_ == "of":
+            return next((done[c.i].entity for c in child.children if c.dep_ == "pobj" and c.i in done), None)
+    return None
+
+
 def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, owned: Mention) -> Mention:
     """Name after its owner what a possessive claims: "his administration", "its army"."""
     whose = owned.entity
     if whose is None:
         return mention
+    if entry.kind == "spokes" or entry.noun == "office":
+        return replace(mention, entity=whose.at(None), confidence=0.75 * owned.confidence)
     context = discourse.context
     country = context.gazetteer.countries.get(whose.country or "")
     if token.lemma_.lower() == "counterpart":
@@ -181,7 +204,29 @@ def _take_up(discourse: Discourse, token: Token, entry: Noun, whose: Owner) -> t
         return (before.entity, 0.6) if before else None
     if lemma in _GENERIC or lemma in lexicon("of a state"):
         return _take_up_body(discourse, token, entry, len(words) == 1)
-    return None
+    return _take_up_someone(discourse, token, entry) if entry.kind == "people" else None
+
+
+def _take_up_someone(discourse: Discourse, token: Token, entry: Noun) -> tuple[Entity, float] | None:
+    """Find who "the former banker" or "the 62-year-old" is: the one so called before, or the one talked about."""
+    if token.tag_ not in ("NN", "JJ") or not token.dep_.startswith("nsubj") or any(
+            c.dep_ in ("prep", "relcl", "acl", "appos") for c in token.rights):
+        return None
+    lemma = token.lemma_.lower()
+    if lemma in lexicon("someone else"):
+        return None
+
+    def called(referent: Referent) -> bool:
+        return any(discourse.context.doc[m.root].lemma_.lower() == lemma for m, _ in referent.mentions)
+
+    if (before := _nearest(discourse, token, called, 8)) is not None:
+        return before.entity, 0.6
+    near = [r for r in discourse.window(token, 2) if r.person and entry.gender in ("", r.gender or entry.gender)
+            and all(discourse.sentence[m.root] < discourse.sentence[token.i] for m, _ in r.before(token.i, 1))]
+    about = [r for r in near if any(discourse.context.doc[m.root].dep_.startswith("nsubj") and
+                                    discourse.away(m.root, token.i) == 1 for m, _ in r.before(token.i, 3))]
+    only = near if len(near) == 1 else about
+    return (only[0].entity, 0.5) if len(only) == 1 else None
 
 
 def _take_up_person(
@@ -240,11 +285,18 @@ def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -
         return None
     if lemma == "administration" and "USA" in discourse.context.countries:
         return gazetteer.government(gazetteer.countries["USA"]), 0.65
-    found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural, 4)
+    found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural and _can_be(r, lemma), 4)
+    if found is None and EntityType.ORGANIZATION in types:
+        found = _nearest(discourse, token, lambda r: r.vague, 4)
     if found is not None and EntityType.GOVERNMENT in types and found.entity.type is EntityType.COUNTRY:
         country = gazetteer.countries.get(found.entity.country or "")
         return (gazetteer.government(country), 0.55) if country else None
     return (found.entity, 0.6) if found else None
+
+
+def _can_be(referent: Referent, lemma: str) -> bool:
+    """Whether nothing in the name of a body contradicts the noun: "the company" is no agency."""
+    return lemma not in _PRIVATE or not _PUBLIC & set(referent.entity.name.lower().split())
 
 
 def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float] | None:
@@ -308,7 +360,7 @@ def _nearest(
         if not fits(referent):
             continue
         for mention, role in referent.before(token.i, 4):
-            away = discourse.sentence[token.i] - discourse.sentence[mention.root]
+            away = discourse.away(mention.root, token.i)
             if away <= reach:
                 score = (DISTANCE_WEIGHT[away] if away < len(DISTANCE_WEIGHT) else 5) + role / 2
                 if discourse.quotes[mention.root] and not discourse.quotes[token.i]:

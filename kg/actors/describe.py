@@ -120,11 +120,13 @@ def _own(context: Context, token: Token, found: Owner) -> None:
 def _own_unnamed(context: Context, token: Token, found: Owner) -> None:
     """An owner without a name: "a spokesman for the Israeli prime minister", "of the Syrian army"."""
     entry = nouns().get(singular(token.lemma_, token.lower_))
-    if token.dep_ != "pobj" or entry is None:
+    before = token.dep_ in ("compound", "nmod") and entry is not None and bodies.is_of_state(entry)
+    if entry is None or not (before or token.dep_ == "pobj"):
         return
     body = entry.kind in ("institution", "force", "government", "media") and token.tag_ != "NNS"
     if body and found.entity is None:
-        found.entity = noun_phrase(context, token, entry).entity
+        named = noun_phrase(context, token, entry).entity
+        found.entity = named if named is None or named.country or not before else None
     elif entry.kind in ("office", "people", "official") and found.country is None:
         for child in token.lefts:
             if (span := context.at.get(child.i)) is not None and span.sort in (Sort.DEMONYM, Sort.COUNTRY):
@@ -279,7 +281,10 @@ def _named_by(context: Context, noun: Token) -> Entity | None:
     """The organisation whose name stands before a general noun."""
     if noun.i == 0 or singular(noun.lemma_, noun.lower_) not in lexicon("classes"):
         return None
-    span = context.at.get(noun.i - 1)
+    before = noun.i - 1
+    if context.doc[before].lower_ == "news":
+        before -= 1
+    span = context.at.get(before)
     if span is None or span.sort is not Sort.ORGANIZATION:
         return None
     return link(context, span, context.doc[span.start : span.end].root)[0]

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import nouns, partisans
+from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ ROLE_WEIGHT = {
     "amod": 5,
     "nmod": 8,
 }
+#: What a subject weighs less where its clause only says when or why, or describes a noun.
+_ASIDE = 0.8
 #: Weight by how many sentences back a mention stands.
 DISTANCE_WEIGHT = (100, 80, 45, 28, 16, 10)
 _OPEN, _CLOSE = "“‟″„«", "”»"
@@ -71,11 +73,17 @@ def quoted(doc: Doc) -> bytearray:
 
 @dataclass(slots=True)
 class Referent:
-    """An actor that the text has named so far."""
+    """An actor that the text has named so far, or several named together.
+
+    ``vague``: taken for a person, though nothing but the look of the name says so. ``voiced``: a body for which someone
+    without a name speaks.
+    """
 
     entity: Entity
     gender: str = ""
     plural: bool = False
+    vague: bool = False
+    voiced: bool = False
     mentions: list[tuple[Mention, int]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
     roots: list[int] = field(default_factory=list)
@@ -93,16 +101,22 @@ class Referent:
     @property
     def thing(self) -> bool:
         """Whether "it" can mean it."""
-        return self.entity.type in _SINGULAR_THINGS
+        return self.entity.type in _SINGULAR_THINGS or self.vague
 
 
 @dataclass(slots=True)
 class Discourse:
-    """Referents by entity id, in the order in which they were last named, and the map of quotations."""
+    """Referents by entity id, in the order in which they were last named, and the map of quotations.
+
+    ``sentence`` numbers the sentence of each token, ``told`` counts those in which the article itself speaks.
+    ``groups`` are the members of actors named together ("Merkel and Hollande"), by the id of the group.
+    """
 
     context: Context
     quotes: bytearray
     sentence: list[int]
+    told: list[int]
+    groups: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
     referents: dict[str, Referent] = field(default_factory=dict)
     _people: dict[str, Person] = field(default_factory=dict)
     at: dict[int, list[Referent]] = field(default_factory=dict)
@@ -110,11 +124,18 @@ class Discourse:
     @classmethod
     def of(cls, context: Context) -> Discourse:
         """Begin to read a document."""
-        sentence = [0] * len(context.doc)
-        for number, sent in enumerate(context.doc.sents):
+        doc, quotes = context.doc, quoted(context.doc)
+        sentence, told, count = [0] * len(doc), [0] * len(doc), 0
+        for number, sent in enumerate(doc.sents):
+            count += any(not quotes[t.i] and t.is_alpha for t in sent)
             sentence[sent.start : sent.end] = [number] * (sent.end - sent.start)
-        people = {p.entity.id: p for p in context.people}
-        return cls(context, quoted(context.doc), sentence, {}, people)
+            told[sent.start : sent.end] = [count] * (sent.end - sent.start)
+        return cls(context, quotes, sentence, told, _people={p.entity.id: p for p in context.people})
+
+    def away(self, earlier: int, later: int) -> int:
+        """How many sentences apart two tokens are; between two that stand outside of them, quoted ones do not count."""
+        count = self.sentence if self.quotes[earlier] or self.quotes[later] else self.told
+        return count[later] - count[earlier]
 
     def add(self, mention: Mention) -> None:
         """Take note of a mention that has an entity."""
@@ -128,8 +149,11 @@ class Discourse:
             person = self.person(entity)
             if person is not None:
                 referent.words |= person.titles
+                referent.vague = person.actor is None and not (person.gender or person.titles or entity.sector)
             if (party := partisans().get(entity.name)) is not None:
                 referent.words.add(party)
+        if is_someone(token) and entity.type is not EntityType.PERSON:
+            referent.voiced = True
         referent.plural = entity.type is EntityType.GROUP or token.tag_ in ("NNS", "NNPS")
         if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:
             referent.words |= {
@@ -140,12 +164,12 @@ class Discourse:
         self.at.setdefault(mention.root, []).append(referent)
         at = bisect_left(referent.roots, mention.root)
         referent.roots.insert(at, mention.root)
-        referent.mentions.insert(at, (mention, ROLE_WEIGHT.get(token.dep_, 20)))
+        referent.mentions.insert(at, (mention, _weight(token)))
 
     def window(self, token: Token, reach: int = len(DISTANCE_WEIGHT) - 1) -> list[Referent]:
         """The referents named in the sentence of a token or the few before it, in the order of their first mention."""
-        here = self.sentence[token.i]
-        first = bisect_left(self.sentence, here - reach)
+        count = self.sentence if self.quotes[token.i] else self.told
+        first = bisect_left(count, count[token.i] - reach)
         found = {id(r): r for i in range(first, token.i) for r in self.at.get(i, ())}
         return list(found.values())
 
@@ -161,6 +185,26 @@ class Discourse:
             return person.gender
         entry = nouns().get(token.lemma_.lower())
         return entry.gender if entry else ""
+
+
+def is_someone(token: Token) -> bool:
+    """Whether a noun stands for one person: "a spokesman"."""
+    entry = entry_at(token)
+    return entry is not None and entry.kind in PEOPLE and token.tag_ == "NN"
+
+
+def counted(token: Token) -> Token:
+    """The word that has the role of a noun: the hundreds, of "hundreds of teachers"."""
+    several = token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in lexicon("quantities")
+    return token.head.head if several else token
+
+
+def _weight(token: Token) -> int:
+    """The weight of a mention by its role."""
+    token = counted(token)
+    weight = ROLE_WEIGHT.get(token.dep_, 20)
+    aside = token.dep_.startswith("nsubj") and token.head.dep_ in ("advcl", "relcl", "acl")
+    return round(_ASIDE * weight) if aside else weight
 
 
 def governor(token: Token) -> Token:

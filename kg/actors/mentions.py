@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors import describe
 from kg.actors.linking import link
-from kg.actors.nouns import denotes_people, entry_at, entry_of, lexicon
+from kg.actors.nouns import denotes_people, entry_at, entry_of, lexicon, nouns
 from kg.actors.spans import Sort
 from kg.records import Entity, Mention, MentionKind, Span
 
@@ -80,6 +80,12 @@ def _is_pleonastic(token: Token) -> bool:
             complements & {"acomp", "attr"}
         )
     return False
+
+
+def is_aged(token: Token) -> bool:
+    """Whether somebody is named by their age: "the 62-year-old"."""
+    return token.lower_ == "old" and token.i > 3 and token.nbor(-2).lower_ == "year" and token.dep_ not in (
+        "amod", "acomp")
 
 
 def _span(doc: Doc, start: int, end: int) -> Span:
@@ -183,9 +189,9 @@ def _described(
     context: Context, noun: Token, named: dict[int, tuple[NameSpan, Token]], swallowed: set[int]
 ) -> Mention | None:
     """The mention of a common noun: an office, a group, a body; with the name beside it, if there is one."""
-    if noun.pos_ not in ("NOUN", "PROPN"):
+    if noun.pos_ not in ("NOUN", "PROPN") and not is_aged(noun):
         return None
-    entry = entry_at(noun)
+    entry = entry_at(noun) or (nouns()["person"] if is_aged(noun) else None)
     if entry is None:
         speaks = noun.dep_ == "nsubj" and noun.head.lemma_ in lexicon("speech")
         if not speaks or not denotes_people(noun):
