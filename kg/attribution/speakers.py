@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.attribution import acts, contents, cues, loglinear, sources, stretches, voices
+from kg.attribution import acts, contents, cues, handed, loglinear, sources, stretches, turns, voices
 from kg.attribution.frames import Scene
 from kg.attribution.parse import Parse
 from kg.attribution.quotes import find as find_quotations
@@ -55,6 +55,8 @@ def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution
     findings = [f for f in findings if not f.cue.nested or any(
         a <= f.cue.frame.head <= b for o in findings if not o.cue.nested for a, b in o.pieces)]
     cast = voices.Cast(scene, mentions)
+    findings += [*handed.find(cast, findings, weights), *turns.find(cast)]
+    findings.sort(key=lambda f: f.cue.frame.head)
 
     def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:
         return any(cast.is_named(entity, place) for entity in voices.speakers(cast, finding))

@@ -22,6 +22,11 @@ _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
 #: Words that lead to the outlet that one speaks to.
 _TO_OUTLETS = frozenset({"tell", "interview", "speak", "statement", "write", "email"})
+#: What brings words before the public, in whose hands they come to us ("a letter seen by Reuters").
+_PASS_ON = frozenset({"air", "broadcast", "carry", "obtain", "post", "print", "publish", "quote", "release", "review",
+                      "see"})
+#: Prepositions after which only an outlet passes words on, not any body that one may speak to.
+_PLACE = frozenset({"at", "on", "by", "for", "of", "from", "as"})
 _HE_SAID = frozenset({"he", "she", "they"})
 _DEEPEST = 4
 _DEEPEST_RELAY = 6
@@ -44,7 +49,10 @@ class Cast:
     def __init__(self, scene: Scene, mentions: Sequence[Mention]) -> None:
         self.scene = scene
         self.known = [m for m in mentions if m.entity is not None]
-        self.by_root = {m.root: m for m in self.known}
+        self.by_root = {m.root: m for m in reversed(self.known)}
+        self.together: dict[int, list[Mention]] = {}
+        for mention in self.known:
+            self.together.setdefault(mention.root, []).append(mention)
         self.by_token: dict[int, Mention] = {}
         for mention in sorted(self.known, key=lambda m: m.end_token - m.start_token):
             for token in range(mention.start_token, mention.end_token):
@@ -96,12 +104,21 @@ def speakers(cast: Cast, finding: Finding) -> list[Entity]:
     found: list[Entity] = []
     node: int | None = finding.source.root
     while node is not None and len(found) < _DEEPEST:
-        entity = cast.speaker(node)
-        if entity and entity not in found:
-            found.append(entity)
+        entity = _no_place(cast, cast.speaker(node), finding.source)
+        both = [e for m in cast.together.get(node, []) if (e := _entity(m))]
+        found += [e for e in (both if entity in both else [entity]) if e and e not in found]
         node = next((c for c in p.children[node] if p.dep[c] == "conj" and c <= finding.source.last
                      and _is_another(cast.scene, c)), None)
     return found
+
+
+def _no_place(cast: Cast, entity: Entity | None, source: Source) -> Entity | None:
+    """The person in a source that the parser took for the place of its dateline ("BERLIN - Chancellor Merkel")."""
+    if entity is None or entity.type is not EntityType.PLACE:
+        return entity
+    people = [m for m in cast.known if source.first <= m.root <= source.last and m.entity
+              and m.entity.type is EntityType.PERSON]
+    return _entity(people[-1]) if people else entity
 
 
 def _is_another(scene: Scene, conjunct: int) -> bool:
@@ -112,29 +129,44 @@ def _is_another(scene: Scene, conjunct: int) -> bool:
 
 
 def relays(cast: Cast, finding: Finding) -> list[Entity]:
-    """Outlets that a cue's own words name ("told Time magazine", "in an interview with CNN")."""
+    """Outlets that a cue's own words name ("told Time magazine", "in an interview with CNN"), or those of its source.
+
+    "Officials who spoke to Reuters" have their words passed on by it, too.
+    """
     p = cast.scene.parse
-    taken = [*finding.pieces, *([(finding.source.first, finding.source.last)] if finding.source else [])]
+    pieces = finding.pieces
+    source = [(finding.source.first, finding.source.last)] if finding.source else []
     found: list[Entity] = []
 
-    def walk(node: int, depth: int, told: bool) -> None:
+    def walk(node: int, depth: int, told: bool, taken: list[Tokens]) -> None:
         told = told or p.lemma[node] in _TO_OUTLETS
         for child in p.children[node]:
             inside = any(a <= child <= b for a, b in taken)
-            if inside or p.dep[child] not in ("dobj", "dative", "prep", "pobj", "npadvmod", "advcl", "xcomp", "appos",
-                                              "agent", "oprd", "compound", "acl", "nmod"):
-                continue
-            if p.dep[child] == "prep" and p.lower[child] not in _RELAY:
+            if inside or not _leads_on(cast.scene, child):
                 continue
             mention = cast.by_root.get(child)
             if mention and mention.entity and _is_outlet(mention.entity, told):
                 found.append(mention.entity.at(mention.span))
             if depth < _DEEPEST_RELAY:
-                walk(child, depth + 1, told)
+                walk(child, depth + 1, told and not (p.dep[child] == "prep" and p.lower[child] in _PLACE), taken)
 
-    if not _is_narrator(cast, finding):
-        walk(finding.cue.frame.head, 0, False)
+    if not is_narrator(cast, finding):
+        walk(finding.cue.frame.head, 0, False, [*pieces, *source])
+        for child in p.children[finding.source.root] if finding.source else ():
+            if p.dep[child] == "relcl" and p.lemma[child] in _TO_OUTLETS:
+                walk(child, 0, False, list(pieces))
     return list(dict.fromkeys(found))
+
+
+def _leads_on(scene: Scene, node: int) -> bool:
+    """Whether an outlet that passes words on may stand below a word under the cue."""
+    p, dep = scene.parse, scene.parse.dep[node]
+    if dep == "prep":
+        return p.lower[node] in _RELAY
+    if dep == "relcl":
+        return p.lemma[node] in _PASS_ON
+    return dep in ("dobj", "dative", "pobj", "npadvmod", "advcl", "xcomp", "appos", "agent", "oprd", "compound", "acl",
+                   "nmod")
 
 
 def _is_outlet(entity: Entity, told: bool) -> bool:
@@ -145,7 +177,7 @@ def _is_outlet(entity: Entity, told: bool) -> bool:
     return entity.type is EntityType.MEDIA
 
 
-def _is_narrator(cast: Cast, finding: Finding) -> bool:
+def is_narrator(cast: Cast, finding: Finding) -> bool:
     """Whether the source is itself an outlet: what it reads or quotes is no relay of its words."""
     speaker = cast.speaker(finding.source.root) if finding.source else None
     return speaker is not None and speaker.type is EntityType.MEDIA
@@ -153,12 +185,19 @@ def _is_narrator(cast: Cast, finding: Finding) -> bool:
 
 def hands_on(cast: Cast, outer: Finding, inner: Finding) -> bool:
     """Whether all that an outlet reports is that someone else said it: then it is only ``via``."""
-    p = cast.scene.parse
-    if not _is_narrator(cast, outer) or outer.cue.frame.construction == "quote":
+    if not is_narrator(cast, outer) or outer.cue.frame.construction == "quote":
         return False
     node = inner.cue.frame.head
-    holding = [(a, b) for a, b in outer.pieces if a <= node <= b]
-    return bool(holding) and (p.head[node] == node or not holding[0][0] <= p.head[node] <= holding[0][1])
+    return any(a <= node <= b and node in tops(cast.scene, (a, b)) for a, b in outer.pieces)
+
+
+def tops(scene: Scene, piece: Tokens) -> list[int]:
+    """The words that bear a piece of content: its main verbs; of "him as saying that ...", the saying."""
+    p = scene.parse
+    first, last = piece
+    heads = [t for t in range(first, last + 1) if p.head[t] == t or not first <= p.head[t] <= last]
+    said = [c for t in heads if p.lower[t] == "as" for c in p.children[t] if p.dep[c] == "pcomp"]
+    return said or heads
 
 
 def passes_on(cast: Cast, earlier: Finding, speaker: Entity | None, via: Sequence[Entity],

@@ -1,0 +1,37 @@
+"""Speech that an outlet only hands on: "Reuters quoted the mayor as saying that", "according to TASS, X said"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from kg.attribution import contents, cues, loglinear, sources, voices
+from kg.attribution.cues import Cue
+from kg.attribution.frames import frame
+from kg.attribution.voices import Cast, Finding
+
+_CLAUSES = frozenset({"that", "clause", "wh"})
+_MOSTLY = 0.5  # rate at which the verb is a cue where a clause follows
+
+
+def find(cast: Cast, findings: Sequence[Finding], weights: Mapping[str, loglinear.Weights]) -> Iterator[Finding]:
+    """Find the speech that is all there is in an outlet's words, where it was not found by itself.
+
+    Annotators seldom mark it, so that its cue looks improbable; that an outlet tells it speaks for it.
+    """
+    scene, lexicon = cast.scene, cues.load()
+    known = {f.cue.frame.head for f in findings}
+    for outer in findings:
+        if outer.cue.frame.construction == "quote" or not voices.is_narrator(cast, outer):
+            continue
+        for piece in outer.pieces:
+            for head in (t for t in voices.tops(scene, piece) if t not in known):
+                f = frame(scene, head)
+                rate = cues.rates(lexicon.get(cues.lexeme(scene.parse, head)), f.construction)[1]
+                if f.construction not in _CLAUSES or rate < _MOSTLY or f.subject is None:
+                    continue
+                first, last, sharp = cues.extent(scene, f, weights)
+                cue = Cue(f, first, last, rate, sharp, nested=True)
+                source, sure = sources.choose(scene, head, first, last, weights["source"])
+                words, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
+                if source is not None and words and piece[0] <= source.root <= piece[1]:
+                    yield Finding(cue, source, tuple(words), sure * sharp)
