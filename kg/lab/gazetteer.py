@@ -15,11 +15,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg import resources
-from kg.actors.names import key, spelling, spelt_as
+from kg.actors.names import key, spelling_alone, spelt_as
+from kg.actors.tables import rows as shipped
 from kg.actors.tables import scripts
 from kg.actors.tenures import HEADS
 from kg.errors import DataError
@@ -51,6 +53,7 @@ PERMISSIVE = {
     "Phoenix.agents",
     "capital",
 }
+_NO_STATES = ("IGO", "NGO", "EUE")  #: codes of bodies that people of many countries head
 CITY_POPULATION = 15_000
 OTHER_NAMES_POPULATION = 100_000  #: of cities whose other names are taken too
 #: Locales of faker whose first names are taken.
@@ -172,13 +175,28 @@ def people(folder: Path, own: Own) -> tuple[list[list[str]], list[list[str]]]:
         ident = f"p{number:05}"
         persons.append(_person(ident, rows, own))
         seen = set()
-        for row in sorted(rows, key=lambda r: (r["start"], r["end"])):
+        for row in sorted(_dated(rows), key=lambda r: (r["start"], r["end"])):
             row |= {part: re.sub(r"[^\d-]", "", row[part]) for part in ("start", "end", "asof")}
             office = (row["role"], row["iso3"], row["start"], row["end"])
             if office not in seen:
                 seen.add(office)
                 tenures.append(_tenure(ident, row))
     return persons, tenures
+
+
+def _dated(rows: list[Row]) -> list[Row]:
+    """The tenures of a person without undated ones that a dated one repeats; minor offices end with the highest.
+
+    Sources that were last read while someone headed a government give no end to the other offices held with it.
+    """
+    dated = {r["role_class"] for r in rows if r["start"]}
+    kept = [r for r in rows if r["start"] or r["role_class"] not in dated]
+    for head in (r for r in kept if r["role_class"] in HEADS and r["end"]):
+        for row in kept:
+            along = row["iso3"] == head["iso3"] and head["start"] <= row["start"] < head["end"]
+            if along and not row["end"] and "" < row["asof"][:7] < head["end"][:7]:
+                row["end"] = head["end"]
+    return kept
 
 
 def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
@@ -188,8 +206,9 @@ def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
     aliases |= {re.sub(r" [A-Z]\.(?= )", "", label)}
     source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
     home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
-    home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in ("IGO", "NGO")})
-    iso3 = home.most_common(1)[0][0] if home else first["iso3"]
+    home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in _NO_STATES})
+    states = Counter({code: n for code, n in home.items() if code not in _NO_STATES})
+    iso3 = (states or home).most_common(1)[0][0] if home else first["iso3"]
     tier = min(r["tier"] for r in rows)
     return [ident, label, "|".join(sorted(aliases - {label})), first["qid"], iso3, tier, source]
 
@@ -197,8 +216,21 @@ def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
 def _tenure(ident: str, row: Row) -> list[str]:
     role = row["role"] if "(" in row["role"] else row["role"].rstrip(")")
     asof = "" if row["end"] else row["asof"]
-    held = [row[part] for part in ("role_class", "iso3", "sector", "tier", "start", "end")]
+    role_class, sector = _classed(role, row["role_class"], row["sector"])
+    sector = "GOV" if row["iso3"] == "EUE" and sector == "IGO" else sector  # who heads the Union heads a government
+    held = [role_class, row["iso3"], sector, row["tier"], row["start"], row["end"]]
     return [ident, role, *held, asof, "|".join(permissible(row["source"]))]
+
+
+def _classed(role: str, role_class: str, sector: str) -> tuple[str, str]:
+    """The class and the sector of a role, where the source's rules are known to be wrong (the table ``roles.csv``)."""
+    fits = (r for r in _roles() if r[0] == role_class and re.search(r[1], role))
+    return next(((right, code) for _, _, right, code, _ in fits), (role_class, sector))
+
+
+@cache
+def _roles() -> list[list[str]]:
+    return [*shipped("roles", "given,pattern,role_class,sector,source")]
 
 
 @dataclass
@@ -234,7 +266,7 @@ def _add_own_tenures(grouped: dict[str, list[Row]], own: Own) -> None:
         for other in grouped.get(ident, ()):
             same = other["role_class"] == row["role_class"] and other["iso3"] == row["iso3"]
             if same and other["start"][:4] == row["start"][:4]:
-                other["start"], other["end"] = row["start"], other["end"] or row["end"]
+                other["start"], other["end"] = row["start"], max(other["end"], row["end"], key=len)
         new = {**dict.fromkeys(("aliases", "native_names", "generated_aliases", "qid", "status", "asof"), ""), **row}
         if ident in grouped:
             new["qid"] = grouped[ident][0]["qid"]
@@ -245,25 +277,39 @@ def _add_own_tenures(grouped: dict[str, list[Row]], own: Own) -> None:
 
 def organisations(folder: Path, own: Own) -> list[list[str]]:
     """Rows of name, aliases, qid, iso3, type, sector, source; our own come first and take their qid from the others."""
-    rows: list[list[str]] = []
-    first = {(r["name"], r["iso3"]): list(r.values()) for r in own.organisations}
-    rows.extend(first.values())
-    for row in read(folder / "organisations.csv"):
+    rows = [list(r.values()) for r in own.organisations]
+    known = {(row[0], row[3]): row for row in rows}
+    table = read(folder / "organisations.csv")
+    exact = {(r["name"], r["iso3"]) for r in table}
+    elsewhere = [row for row in rows if (row[0], row[3]) not in exact]
+    by_form = {form: row for row in reversed(elsewhere) for form in _forms(row)}
+    for row in table:
         source = permissible(row["source"])
         if not source:
             continue
         qid = row["qid"] if permissible(row["qid_sources"]) else ""
-        sources = "|".join(sorted({s.split(":")[0] for s in source}))
         label, more = own.names.get(row["name"], (row["name"], []))
-        row |= {"name": label, "aliases": "|".join([*latin(row["aliases"]), *more])}
-        if (known := first.get((row["name"], row["iso3"]))) is not None:
-            known[1] = "|".join(dict.fromkeys([*known[1].split("|"), *latin(row["aliases"])])).strip("|")
-            known[2], known[6] = known[2] or qid, f"own|{sources}"
-            continue
-        rows.append(
-            [row["name"], "|".join(latin(row["aliases"])), qid, row["iso3"], row["type"], row["sector"], sources]
-        )
+        aliases = "|".join([*latin(row["aliases"]), *more])
+        sources = "|".join(sorted({s.split(":")[0] for s in source}))
+        new = [label, aliases, qid, row["iso3"], row["type"], row["sector"], sources]
+        ours = known.get((label, row["iso3"])) or by_form.get(key(label))
+        if ours is not None and _same(ours, new):
+            names = [*ours[1].split("|"), *latin(row["aliases"]), *([label] if label != ours[0] else [])]
+            ours[1] = "|".join(dict.fromkeys(n for n in names if n))
+            ours[2], ours[6] = ours[2] or qid, f"own|{sources}"
+        else:
+            rows.append(new)
     return rows
+
+
+def _forms(row: list[str]) -> set[str]:
+    return {key(name) for name in (row[0], *row[1].split("|")) if name}
+
+
+def _same(ours: list[str], other: list[str]) -> bool:
+    """Whether two rows are of one body: each has the other's name among its own, and no two countries are told."""
+    mutual = key(other[0]) in _forms(ours) and key(ours[0]) in _forms(other)
+    return mutual and (ours[3] == other[3] or not ours[3] or not other[3])
 
 
 def metonyms(folder: Path) -> list[list[str]]:
@@ -323,14 +369,14 @@ def indexes(
         first = scripts().get(iso3) == "surname first"
         surname = forms[0].split(" ")[0 if first else -1]
         surnames[surname][ident] = None
-        if ident in heads and len(surname) > 4 and scripts().get(iso3) == "transliterated":
-            spellings[spelling(surname)][ident] = None
+        if ident in heads and len(surname) > 5 and scripts().get(iso3) == "transliterated":
+            spellings[spelling_alone(surname)][ident] = None
     for number, (name, aliases, _, iso3, *_) in enumerate(bodies, 1):
         for form in {key(name), *(key(a) for a in aliases.split("|") if a)}:
             names[form][f"o{number:05}"] = None
-        for name in (name, *aliases.split("|")):
-            if not name.isupper() and len(key(name)) > 5 and scripts().get(iso3) == "transliterated":
-                spellings[spelling(key(name))][f"o{number:05}"] = None
+        for written in (name, *aliases.split("|")):
+            if not written.isupper() and len(key(written)) > 5 and scripts().get(iso3) == "transliterated":
+                spellings[spelling_alone(key(written))][f"o{number:05}"] = None
     return {
         "index_names": _index(names),
         "index_surnames": _index(surnames),
