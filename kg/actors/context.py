@@ -8,21 +8,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kg.actors import acronyms, apposition
+from kg.actors.candidates import SPELLING, SURNAME, Beside, people, settle
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
-from kg.actors.nouns import Office, fits, leading, nouns, office_of, titles
+from kg.actors.nouns import Office, fits, full_title, leading, nouns, office_of, titles
 from kg.actors.spans import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from spacy.tokens import Doc, Token
 
     from kg.actors.countries import Country
     from kg.actors.gazetteer import Actor, Gazetteer
     from kg.actors.tenures import Tenure
-
-
-_FULL_TITLES = {"sen": "senator", "rep": "representative", "gov": "governor", "gen": "general", "amb": "ambassador"}
 
 
 @dataclass(slots=True)
@@ -285,13 +285,13 @@ def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
 def _person(context: Context, names: list[str], words: list[str], first: int, noun: Token | None) -> Person:
     gazetteer, date = context.gazetteer, context.date
     text = names[0]
-    actor, confidence = choose_person(gazetteer, text, words, date)
+    actor, confidence = choose_person(gazetteer, text, words, date, context.countries)
     form = key(text).split(" ")
     first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
     entity = gazetteer.entity(actor, date) if actor else _stranger(context, text, words, first)
     if actor is None and noun is not None:
         entity = _described_stranger(context, entity, noun)
-    titled = {_FULL_TITLES.get(w, w) for w in words}
+    titled = {full_title(w) for w in words}
     return Person(names, actor, entity, _gender(words, first_name, gazetteer), confidence, first, titled)
 
 
@@ -336,46 +336,15 @@ def _described_stranger(context: Context, entity: Entity, noun: Token) -> Entity
     )
 
 
-def choose_person(gazetteer: Gazetteer, text: str, words: list[str], date: str | None) -> tuple[Actor | None, float]:
+def choose_person(
+    gazetteer: Gazetteer, text: str, words: list[str], date: str | None, countries: Collection[str] = ()
+) -> tuple[Actor | None, float]:
     """The one person of the gazetteer that a name can mean here, with the confidence; None if two are left.
 
-    ``words`` are those before the name, in lower case.
+    ``words`` are those before the name, in lower case; ``countries`` those that the text names.
     """
-    single = " " not in key(text)
-    found = [a for a in gazetteer.actors(text) if a.type is EntityType.PERSON]
-    if not found and not single:  # without middle initials
-        parts = [p for p in key(text).split(" ") if len(p) > 1]
-        for form in (" ".join(parts), *_transliterations(parts)):
-            found = found or [a for a in gazetteer.actors(form) if a.type is EntityType.PERSON]
-    if single and not words:
-        found = [a for a in found if a.tier == "1"]
-    if single and not found:
-        found = [
-            a
-            for a in gazetteer.by_surname(text)
-            if a.tier == "1" and (words or any(t.heads for t in gazetteer.tenures(a)))
-        ]
-    office = office_of(words)
-    if office is not None and len(found) > 1:
-        held = [
-            a
-            for a in found
-            if any(fits(leading(office, t.iso3), t) and (not date or t.covers(date)) for t in gazetteer.tenures(a))
-        ]
-        found = held or found
-    if date and len(found) > 1:
-        found = [a for a in found if gazetteer.in_office(a, date)] or found
-    if len(found) > 1:
-        tier = min(a.tier for a in found)
-        found = [a for a in found if a.tier == tier]
-    if len(found) != 1:
+    homes = {h.iso3 for w in words if (h := gazetteer.demonym(w) or gazetteer.country(w))}
+    choice = settle(gazetteer, people(gazetteer, text, words), Beside(words, homes, date, countries))
+    if choice.actor is None:
         return None, 0.6
-    return found[0], 0.95 if not single else 0.85
-
-
-def _transliterations(parts: list[str]) -> list[str]:
-    """Other spellings of an Arabic name: ``el`` for ``al``, ``ibn`` for ``bin``, the article left out."""
-    other = {"al": "el", "el": "al", "bin": "ibn", "ibn": "bin"}
-    if not other.keys() & set(parts):
-        return []
-    return [" ".join(other.get(p, p) for p in parts), " ".join(p for p in parts if p not in ("al", "el"))]
+    return choice.actor, 0.85 if choice.how in (SURNAME, SPELLING) or " " not in key(text) else 0.95

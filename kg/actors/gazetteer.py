@@ -7,7 +7,6 @@ that are shipped with the tables, so that the first answer takes a tenth of a se
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -15,16 +14,21 @@ from typing import TYPE_CHECKING
 
 from kg.actors import countries
 from kg.actors.names import key, repaired, slug, spellings_of
+from kg.actors.offices import Offices
 from kg.actors.places import Places
-from kg.actors.tables import Sorted, lines, rows, scripts
-from kg.actors.tenures import STALE, Tenure
+from kg.actors.tables import lines, rows, scripts
+from kg.actors.tenures import STALE, SUPPLIED
 from kg.ontology import ENTITY
 from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
 
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from kg.actors.countries import Country as Country
     from kg.actors.countries import Lands
+    from kg.actors.tenures import Tenure
 
 _TYPES = {
     "party": EntityType.PARTY,
@@ -39,13 +43,14 @@ _TYPES = {
     "government": EntityType.GOVERNMENT,
     "country": EntityType.COUNTRY,
 }
-SUPPLIED = "0"  #: the tier of what users supply, which comes before all others
-KNOWN = "1"  #: the last tier whose people are known by surname alone
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A row of the gazetteer: someone or something that can be named. Tiers run from ``1`` (known best) to ``3``."""
+    """A row of the gazetteer: someone or something that can be named.
+
+    Tiers run from ``1`` (known best) to ``3``; what users supply has ``0``.
+    """
 
     key: str
     name: str
@@ -55,6 +60,16 @@ class Actor:
     sector: str = ""
     tier: str = "2"
     source: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known well enough to be meant by a surname or an abbreviation alone."""
+        return self.tier <= "1"
+
+    @property
+    def is_supplied(self) -> bool:
+        """Whether a user supplied it."""
+        return self.tier == SUPPLIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +99,13 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self._actors: dict[str, Actor] = {}
-        self._added: dict[str, list[Tenure]] = {}
+        self.offices = Offices()
 
     def extended(self, additions: Additions, version: str) -> Gazetteer:
         """The same with more actors: where names collide, those added win."""
         new = copy(self)
         forms = frozenset(additions.names)
-        new.version, new._added = version, additions.tenures
+        new.version, new.offices = version, Offices(additions.tenures)
         new._actors = {**self._actors, **additions.actors}
         new._index = {**self._index, **additions.names}
         new._surnames = {**self._surnames, **additions.surnames}
@@ -108,10 +123,6 @@ class Gazetteer:
     @cached_property
     def _organisations(self) -> list[str]:
         return lines("organisations", "name,aliases,qid,iso3,type,sector,source")
-
-    @cached_property
-    def _tenures(self) -> Sorted:
-        return Sorted("tenures", "key,role,role_class,iso3,sector,tier,start,end,asof,source")
 
     @cached_property
     def _index(self) -> dict[str, str]:
@@ -142,7 +153,7 @@ class Gazetteer:
     def first_words(self) -> dict[str, int]:
         """First words of names to the number of words in the longest name that begins so."""
         longest: dict[str, int] = {}
-        for table in (self._index, *self.lands.tables, self.metonyms):
+        for table in (self._index, *self.lands.tables, dict.fromkeys(self.metonyms, "")):
             for form in table:
                 first, size = form.split(" ", 1)[0], form.count(" ") + 1
                 if size > longest.get(first, 0):
@@ -153,6 +164,10 @@ class Gazetteer:
     def places(self) -> Places:
         """Cities, states and provinces, peoples within a country."""
         return Places()
+
+    def idents(self, index: str) -> dict[str, str]:
+        """An index (``names``, ``surnames``, ``spellings``): forms to the keys of actors, with blanks between them."""
+        return {"names": self._index, "surnames": self._surnames, "spellings": self._spellings}[index]
 
     # -- names ---------------------------------------------------------------------------------------------------------
     def _actor(self, ident: str) -> Actor:
@@ -190,6 +205,16 @@ class Gazetteer:
         """Whether the alias of an armed group is in truth a person that a source put beside it."""
         words = form.split(" ")
         return not set(words) & set(key(actor.name).split(" ")) and bool(self.gender(words[0]))
+
+    @cached_property
+    def _wikidata(self) -> dict[str, str]:
+        found = {line.split(",", 4)[3]: line[: line.index(",")] for line in self._people}
+        return found | {line.split(",", 3)[2]: f"o{n:05}" for n, line in enumerate(self._organisations, 1)}
+
+    def by_wikidata(self, qid: str) -> Actor | None:
+        """Who or what has a Wikidata id."""
+        ident = self._wikidata.get(qid)
+        return self._actor(ident) if ident else None
 
     def by_surname(self, name: str) -> list[Actor]:
         """People whose name ends in these words."""
@@ -234,29 +259,22 @@ class Gazetteer:
     # -- offices -------------------------------------------------------------------------------------------------------
     def tenures(self, actor: Actor) -> list[Tenure]:
         """The offices that an actor holds or held: a person's, or a movement's that rules a country."""
-        return [*self._added.get(actor.key, ()), *map(_tenure, self._tenures.find(actor.key))]
+        return self.offices.tenures(actor.key)
 
     def in_office(self, actor: Actor, date: str) -> list[Tenure]:
         """The person's offices on a date, highest first; of an open end only where the source is not much older."""
         held = [t for t in self.tenures(actor) if t.covers(date) and t.known_at(date, 2 * STALE)]
         return sorted(held, key=lambda t: (t.iso3 != actor.iso3, t.tier, not t.heads, not t.start))
 
-    @cached_property
-    def _offices(self) -> dict[tuple[str, str], list[str]]:
-        """Countries and classes of offices to the rows of their tenures."""
-        found: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for line in self._tenures.lines:
-            _, _, role_class, iso3, _ = line.split(",", 4)
-            found[iso3, role_class].append(line)
-        return found
-
     def holders(self, iso3: str, role_class: str, date: str) -> list[tuple[Actor, Tenure]]:
         """Who held an office of that class in a country on a date; the one appointed last comes first."""
-        added = [(i, t) for i, held in self._added.items() for t in held if (t.iso3, t.role_class) == (iso3, role_class)]
-        shipped = [(line[: line.index(",")], _tenure(line)) for line in self._offices.get((iso3, role_class), ())]
-        found = [(i, t) for i, t in (*added, *shipped) if t.start and t.covers(date) and t.known_at(date)]
-        found.sort(key=lambda pair: (pair[1].start, pair[1].asof), reverse=True)
-        return [(self._actor(ident), t) for ident, t in found]
+        return [(self._actor(ident), t) for ident, t in self.offices.holders(iso3, role_class, date)]
+
+    def head_of(self, body: Actor, titles: Iterable[str], date: str) -> tuple[Actor, Tenure] | None:
+        """Who heads a body under one of the titles on a date; None if nobody is known, or two are."""
+        row = self._organisations[int(body.key[1:]) - 1].split(",") if not body.is_supplied else ["", ""]
+        found = self.offices.heads_of((body.name, *row[1].split("|")), titles, date)
+        return (self._actor(found[0]), found[1]) if found else None
 
     # -- nouns, first names --------------------------------------------------------------------------------------------
     @cached_property
@@ -298,7 +316,7 @@ class Gazetteer:
 
     def entity(self, actor: Actor, date: str | None = None) -> Entity:
         """The entity of a row; the sector of a person is that of the office held on the date."""
-        if actor.type is EntityType.GOVERNMENT and actor.iso3 in self.countries and actor.tier != SUPPLIED:
+        if actor.type is EntityType.GOVERNMENT and actor.iso3 in self.countries and not actor.is_supplied:
             return self.government(self.countries[actor.iso3])
         now = self.standing(actor, date)
         ident = slug(actor.name) + (f"_{actor.qid}" if self._homonym(actor) and actor.qid else "")
@@ -333,16 +351,25 @@ def _shown(iso3: str) -> str | None:
     return (countries.IGO if iso3 == countries.UNION else iso3) or None
 
 
-@cache
-def _tenure(line: str) -> Tenure:
-    return Tenure(*line.split(",")[1:10])
-
-
 def _index(name: str) -> dict[str, str]:
-    return dict(line.split(",", 1) for line in lines(name, "form,actors"))  # type: ignore[misc]
+    return dict(line.split(",", 1) for line in lines(name, "form,actors"))
 
 
 @cache
-def load() -> Gazetteer:
-    """The gazetteer that is shipped, one for a process."""
+def _shipped() -> Gazetteer:
     return Gazetteer()
+
+
+def load(actors: str | Path | None = None) -> Gazetteer:
+    """The gazetteer that is shipped, one for a process; with the actors of a file, if one is given.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read or is malformed (see :mod:`kg.actors.supplied`).
+    """
+    if actors is None:
+        return _shipped()
+    from kg.actors.supplied import extended
+
+    return extended(_shipped(), actors)

@@ -145,7 +145,7 @@ def choose_organisation(context: Context, text: str) -> tuple[Actor | None, floa
         return None, 0.5
     if found[0].tier == "3" and not context.countries.get(found[0].iso3):
         return None, 0.5  # a party somewhere that nothing in the text points to
-    return found[0], 0.95 if found[0].tier == "1" else 0.8
+    return found[0], 0.95 if found[0].is_known else 0.8
 
 
 def strip_article(text: str) -> str:

@@ -93,7 +93,7 @@ def spelling(form: str) -> str:
 
 
 def spelt_as(form: str, iso3: str) -> list[str]:
-    """The spellings under which a name from a country is found, beside the name itself."""
+    """The spellings under which the name of a person from a country is found, beside the name itself."""
     if " " not in form:
         return []
     way = scripts().get(iso3)
@@ -102,11 +102,19 @@ def spelt_as(form: str, iso3: str) -> list[str]:
     return [form.replace(" ", "")] if way else []
 
 
+def spelling_alone(form: str) -> str:
+    """The spelling of a surname alone, or of a body, which no person's parts put together can equal."""
+    return "=" + " ".join(map(_spelled, form.split(" ")))
+
+
 def spellings_of(form: str) -> list[str]:
     """The spellings under which a name of unknown origin may be found: parts joined, the surname first or last."""
+    if " " not in form:
+        return [spelling_alone(form)]
     first, _, rest = form.partition(" ")
     others, _, last = form.rpartition(" ")
-    return list(dict.fromkeys([spelling(form), *(p.replace(" ", "") for p in (form, rest + first, last + others))]))
+    joined = (p.replace(" ", "") for p in (form, rest + first, last + others))
+    return list(dict.fromkeys([spelling(form), spelling_alone(form), *joined]))
 
 
 @lru_cache(maxsize=65536)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.actors.tables import rows
-from kg.actors.tenures import HEADS
+from kg.actors.tenures import HEADS, SUPPLIED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +52,20 @@ def nouns() -> dict[str, Noun]:
 
 
 @cache
+def _titles() -> dict[str, tuple[str, str]]:
+    return {title: (gender, full) for title, gender, full, _ in rows("titles", "title,gender,full,source")}
+
+
+@cache
 def titles() -> dict[str, str]:
     """Words before a person's name, and the gender that they tell."""
-    return {title: gender for title, gender, _ in rows("titles", "title,gender,source")}
+    return {title: gender for title, (gender, _) in _titles().items()}
+
+
+def full_title(word: str) -> str:
+    """A title without abbreviation: ``Gen.`` is ``general``."""
+    word = word.rstrip(".").lower()
+    return _titles().get(word, ("", ""))[1] or word
 
 
 @cache
@@ -101,10 +112,19 @@ def singular(lemma: str, word: str) -> str:
     return lemma[:-1] if lemma == word and word.endswith("s") and word[:-1] in nouns() else lemma
 
 
+@dataclass(frozen=True, slots=True)
+class Adjective:
+    """An adjective that gives a sector to nouns ``of`` some kinds, or to those nouns."""
+
+    sector: str
+    of: frozenset[str]
+
+
 @cache
-def adjectives() -> dict[str, str]:
-    """Adjectives that give a general noun its sector: ``agricultural workers``, ``a Jewish leader``."""
-    return {word: sector for word, sector, _ in rows("adjectives", "adjective,sector,source")}
+def adjectives() -> dict[str, Adjective]:
+    """Adjectives that give a noun its sector: ``agricultural workers``, ``a Jewish leader``, ``state television``."""
+    table = rows("adjectives", "adjective,sector,of,source")
+    return {word: Adjective(sector, frozenset(of.split("|"))) for word, sector, of, _ in table}
 
 
 @cache
@@ -175,6 +195,7 @@ def holder(gazetteer: Gazetteer, country: Country, office: Office, date: str) ->
         for actor, t in gazetteer.holders(country.iso3, role_class, date)
         if fits(office, t)
     ]
+    found = [(a, t) for a, t in found if t.tier == SUPPLIED] or found
     if not found:
         return None
     newest, tenure = found[0]

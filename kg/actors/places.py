@@ -60,9 +60,10 @@ class Places:
         """The city that is meant: in one of the countries that the words around tell, or larger than all others."""
         found = self.cities(form)
         found = [c for c in found if c.iso3 in countries] or found
-        first, *others = found or [None]
-        rival = max((c.population for c in others if c and first and c.iso3 != first.iso3), default=0)
-        return first if first and first.population >= _OUTWEIGHS * rival else None
+        if not found:
+            return None
+        rival = max((c.population for c in found if c.iso3 != found[0].iso3), default=0)
+        return found[0] if found[0].population >= _OUTWEIGHS * rival else None
 
     def region(self, form: str, countries: Collection[str] = ()) -> Place | None:
         """The state or province that is meant; None if two countries have one and neither is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.actors.nouns import adjectives, lexicon, nouns
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from kg.actors.gazetteer import Gazetteer
 
 NO_ACTOR = frozenset(("NON", "JNK", "UNK"))  #: codes of the sources for what is no actor, or one of no sector
+
+#: CAMEO's codes of religions, which say more of believers than PLOVER's REL.
+_FAITHS = frozenset(("BUD", "CHR", "CTH", "HIN", "JEW", "MOS", "SIK"))
 
 
 def has_sector(gazetteer: Gazetteer, word: str) -> bool:
@@ -47,12 +50,20 @@ def singular_of(word: str) -> str:
     return word
 
 
+class Told(NamedTuple):
+    """A sector, the words that tell it, and the table that has them."""
+
+    code: str
+    words: str
+    table: str
+
+
 @cache
 def _own_sectors() -> dict[str, str]:
     return {n.noun: n.sector for n in nouns().values() if n.sector}
 
 
-def sector_of(gazetteer: Gazetteer, outside: list[str], lower: list[str]) -> str | None:
+def sector_of(gazetteer: Gazetteer, outside: list[str]) -> Told | None:
     """The sector of the head noun, by its longest known wording; of what it is the head of, if it is a general word."""
     words = [w for w in outside if w not in lexicon("quantities")]
     parts: list[list[str]] = [[]]
@@ -74,17 +85,20 @@ def sector_of(gazetteer: Gazetteer, outside: list[str], lower: list[str]) -> str
     return None
 
 
-def _by_adjective(part: list[str]) -> str | None:
-    """The sector that an adjective gives to a general noun: "agricultural workers", "a Jewish community leader"."""
-    if part and (
-        singular_of(part[-1]) in lexicon("general heads")
-        or singular_of(part[-1]) in ("worker", "state", "republic", "community")
-    ):
-        return next((adjectives()[w] for w in part[:-1] if w in adjectives() and w != "opposition"), None)
+def _by_adjective(part: list[str]) -> Told | None:
+    """The sector that an adjective gives to a noun that has none, or another: "a Jewish leader", "state television"."""
+    if not part:
+        return None
+    head = singular_of(part[-1])
+    entry = nouns().get(head)
+    kinds = {entry.kind if entry else "", "general" if head in lexicon("general heads") else "", head}
+    for word in part[:-1]:
+        if (adjective := adjectives().get(word)) is not None and kinds & adjective.of:
+            return Told(adjective.sector, f"{word} {part[-1]}", "adjectives.csv")
     return None
 
 
-def _part_sector(gazetteer: Gazetteer, part: list[str]) -> str | None:
+def _part_sector(gazetteer: Gazetteer, part: list[str]) -> Told | None:
     """Longest suffix of a noun group that has a sector, then its other words from the right."""
     if not part or singular_of(part[-1]) in lexicon("places"):
         return None
@@ -100,11 +114,12 @@ def _part_sector(gazetteer: Gazetteer, part: list[str]) -> str | None:
         for start in range(max(0, end - 4), end):
             for words in (part[start:end], [*part[start : end - 1], singular_of(part[end - 1])]):
                 form = " ".join(words)
-                found = gazetteer.sectors.get(form)
-                if found is None and start == end - 1:
-                    found = _own_sectors().get(form)
-                if found is not None and found not in NO_ACTOR:
-                    return found
-                if found in NO_ACTOR and start == end - 1 and end == len(part) and len(part) == 1:
+                found, single = gazetteer.sectors.get(form), start == end - 1
+                if found in NO_ACTOR and single and end == len(part) == 1:
                     return None
+                own = _own_sectors().get(form) if single else None
+                if own is not None and (found is None or own in _FAITHS):
+                    return Told(own, form, "nouns.csv")
+                if found is not None and found not in NO_ACTOR:
+                    return Told(found, form, "sectors.csv")
     return None

@@ -274,7 +274,7 @@ def _sort(doc: Doc, start: int, end: int, form: str, gazetteer: Gazetteer) -> So
         single
         and actors[0].type is EntityType.PERSON
         and doc[start].ent_type_ not in ("PERSON", "")
-        and actors[0].tier != "1"
+        and not actors[0].is_known
     ):
         return None
     return Sort.PERSON if actors[0].type is EntityType.PERSON else Sort.ORGANIZATION
@@ -287,7 +287,7 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
     if len(form) <= 4 and not token.text.replace(".", "").isupper() and not gazetteer.demonym(form):
         named = gazetteer.country(form) or gazetteer.capital(form)
         canonical = any(
-            key(a.name) == form or (a.type is EntityType.PERSON and a.tier == "1") for a in gazetteer.actors(form)
+            key(a.name) == form or (a.type is EntityType.PERSON and a.is_known) for a in gazetteer.actors(form)
         )
         if form in ("us", "is", "who", "it", "un") or not (named or canonical):
             return False
@@ -298,7 +298,7 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
     if token.pos_ in ("PROPN", "ADJ", "X") or token.ent_type_ != "" or bool(gazetteer.demonym(form)):
         return True
     return is_misread_name(token) and any(
-        a.type is EntityType.PERSON and a.tier == "1" for a in gazetteer.actors(form)
+        a.type is EntityType.PERSON and a.is_known for a in gazetteer.actors(form)
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 #: Classes of offices that head a country; ``other president`` (of a parliament, a court) does not.
 HEADS = ("head of state or government", "head of state")
+SUPPLIED = "0"  #: the tier of what users supply, which comes before all others
 STALE = 18  # months after which a source no longer says who is in office
 #: Days after its end in which an office still tells the sector: sources differ by weeks, and the press is slow to
 #: call someone former.

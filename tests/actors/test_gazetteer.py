@@ -66,7 +66,7 @@ def test_every_source_is_attributed() -> None:
 def test_own_tables_load() -> None:
     assert nouns()["rebel"].sector == "REB"
     assert offices()["foreign minister"].role_class == "foreign minister"
-    assert adjectives()["congressional"] == "LEG"
+    assert adjectives()["congressional"].sector == "LEG"
     assert titles()["mrs"] == "f"
 
 
