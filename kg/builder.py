@@ -67,7 +67,7 @@ def _counted(number: int, noun: str) -> str:
 
 def build(
     inputs: Iterable[str | Path], out: str | Path, *,
-    model: str | None = None, on_error: Report | None = None, progress: bool = False,
+    model: str | None = None, actors: str | Path | None = None, on_error: Report | None = None, progress: bool = False,
 ) -> BuildReport:
     """Read articles and write ``statements.jsonl``, ``store/``, ``graph.trig`` and ``graph.html`` under a folder.
 
@@ -80,6 +80,8 @@ def build(
         article could be read.
     model
         A spaCy model; by default the best installed.
+    actors
+        A CSV file with actors of your own (see :mod:`kg.actors.supplied`); each statement names its version.
     on_error
         Called with each input that fails; the default goes on in silence, and the report counts them.
     progress
@@ -101,7 +103,7 @@ def build(
 
     folder = Path(out)
     with _ticking(progress) as tick:
-        articles = extracted(_distinct(read(inputs, failed)), model, failed)
+        articles = extracted(_distinct(read(inputs, failed)), model, failed, actors)
         first = next(articles, None)
         if first is not None:
             _write(folder, _chained(first, articles), counts, tick)
@@ -110,7 +112,7 @@ def build(
 
 
 def extracted(
-    documents: Iterable[Document], model: str | None, on_error: Report,
+    documents: Iterable[Document], model: str | None, on_error: Report, actors: str | Path | None = None,
 ) -> Iterator[tuple[Document, list[Statement]]]:
     """Yield each document with its statements; one that cannot be understood is reported and left out."""
     from kg.nlp.model import load
@@ -121,7 +123,7 @@ def extracted(
     def extract(batch: list[Document]) -> Iterator[tuple[Document, list[Statement]]]:
         nonlocal nlp
         nlp = nlp or load(model)
-        return extract_many(batch, nlp)
+        return extract_many(batch, nlp, actors)
 
     yield from surviving(documents, extract, lambda document, error: on_error(_failure(document, error)), BATCH)
 

@@ -20,14 +20,19 @@ from kg.records import Document, Span, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from kg.actors.gazetteer import Gazetteer
+
 BATCH = 16
 
 
-def extract(document: Document, nlp: Language | None = None) -> list[Statement]:
+def extract(
+    document: Document, nlp: Language | None = None, actors: str | Path | None = None,
+) -> list[Statement]:
     """The statements of one document, in text order.
 
     Parameters
@@ -36,30 +41,38 @@ def extract(document: Document, nlp: Language | None = None) -> list[Statement]:
         A document with its text.
     nlp
         The spaCy pipeline; by default the best installed English one.
+    actors
+        A CSV file with actors of your own (see :mod:`kg.actors.supplied`).
     """
     nlp = nlp or model.load()
-    return read(nlp(readable(document.text)), document, model.version(nlp))
+    return read(nlp(readable(document.text)), document, model.version(nlp), gazetteer.load(actors))
 
 
-def extract_many(documents: Iterable[Document],
-                 nlp: Language | None = None) -> Iterator[tuple[Document, list[Statement]]]:
+def extract_many(
+    documents: Iterable[Document], nlp: Language | None = None, actors: str | Path | None = None,
+) -> Iterator[tuple[Document, list[Statement]]]:
     """Each document with its statements, in the order given; documents stream, a batch at a time is in memory."""
     nlp = nlp or model.load()
-    version = model.version(nlp)
+    version, lists = model.version(nlp), gazetteer.load(actors)
     pairs = nlp.pipe(((readable(d.text), d) for d in documents), as_tuples=True, batch_size=BATCH)
     for doc, document in pairs:
-        yield document, read(doc, document, version)
+        yield document, read(doc, document, version, lists)
 
 
-def read(doc: Doc, document: Document, version: str) -> list[Statement]:
-    """The stages. ``version`` names the language model; with the project's own version it stands in each statement."""
+def read(doc: Doc, document: Document, version: str, lists: Gazetteer) -> list[Statement]:
+    """The stages.
+
+    ``version`` names the language model; it stands in each statement, with the project's own version and, where users
+    supplied actors, the version of those, so that every statement tells what to run to get it again.
+    """
     tree = Tree.of(doc)
     published = iso_date(document.published)  # a date that cannot be read is carried on, but dates nothing
-    mentions = resolve(doc, replace(document, published=published), gazetteer.load())
+    mentions = resolve(doc, replace(document, published=published), lists)
     attributions = attribution.attribute(doc, tree, mentions)
     mentions = coref.first_person(mentions, attributions, doc)
     found = relations.read(tree, document.text, mentions, times.times(doc, published))
-    return statements.assemble(document, sentences(doc), attributions, found, f"kg {__version__}; {version}")
+    made_by = f"kg {__version__}; {version}" + (f"; actors {lists.version}" if lists.version else "")
+    return statements.assemble(document, sentences(doc), attributions, found, made_by)
 
 
 def readable(text: str) -> str:

@@ -89,10 +89,10 @@ def test_an_article_that_cannot_be_understood_costs_only_itself(
 ) -> None:
     real = pipeline.read
 
-    def read(doc: Any, document: Document, version: str) -> list[Statement]:
+    def read(doc: Any, document: Document, *rest: Any) -> list[Statement]:
         if document.id == "a":
             raise IndexError("no such token")
-        return real(doc, document, version)
+        return real(doc, document, *rest)
 
     monkeypatch.setattr(pipeline, "read", read)
     errors: list[KgError] = []
