@@ -26,10 +26,15 @@ NAME, ALIAS, SURNAME, SPELLING = "the name", "another name", "the surname", "ano
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands around a name: the words before it in lower case, the countries in its phrase, those of the text."""
+    """What stands around a name.
+
+    ``words`` before it in lower case; ``countries`` that they name; ``homes`` that an adjective among them tells
+    ("the Irish leader"); the ``date``; the countries of the ``text``.
+    """
 
     words: Sequence[str] = ()
     countries: Collection[str] = ()
+    homes: Collection[str] = ()
     date: str | None = None
     text: Collection[str] = ()
 
@@ -61,17 +66,23 @@ class Choice:
 
 def settle(gazetteer: Gazetteer, choice: Choice, beside: Beside) -> Choice:
     """Set those candidates aside that fit what stands around the name less well than others do."""
-    if len(choice.left) < 2:
-        return choice
-    date = beside.date
+    date, office = beside.date, office_of(beside.words)
 
     def has_office(office: Office, actor: Actor, on: str | None) -> bool:
         held = gazetteer.tenures(actor)
         return any(fits(leading(office, t.iso3), t) and (not on or t.covers(on)) for t in held)
 
+    def can_be(actor: Actor) -> bool:
+        served = (t.iso3 for t in gazetteer.tenures(actor))
+        return actor.type is not EntityType.PERSON or bool({actor.iso3, *served} & set(beside.homes))
+
+    if office is not None and beside.homes:
+        choice.keep(can_be, f"held no office in {_listed(beside.homes)}")
+    if len(choice.left) < 2:
+        return choice
     if beside.countries:
         choice.prefer(lambda a: a.iso3 in beside.countries, f"of another country than {_listed(beside.countries)}")
-    if (office := office_of(beside.words)) is not None:
+    if office is not None:
         if date and not lexicon("past") & set(beside.words):
             choice.prefer(lambda a: has_office(office, a, date), f"not {office.title} on {date}")
         choice.prefer(lambda a: has_office(office, a, None), f"never {office.title}")

@@ -343,8 +343,9 @@ def choose_person(
 
     ``words`` are those before the name, in lower case; ``countries`` those that the text names.
     """
-    homes = {h.iso3 for w in words if (h := gazetteer.demonym(w) or gazetteer.country(w))}
-    choice = settle(gazetteer, people(gazetteer, text, words), Beside(words, homes, date, countries))
+    homes = {h.iso3 for w in words if (h := gazetteer.demonym(w))}
+    named = homes | {c.iso3 for w in words if (c := gazetteer.country(w))}
+    choice = settle(gazetteer, people(gazetteer, text, words), Beside(words, named, homes, date, countries))
     if choice.actor is None:
         return None, 0.6
     return choice.actor, 0.85 if choice.how in (SURNAME, SPELLING) or " " not in key(text) else 0.95

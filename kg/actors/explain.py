@@ -21,11 +21,16 @@ class Step(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A candidate that was set aside, or one of several that are left."""
+    """A candidate that was set aside for a reason, or, without one, is among several that are left."""
 
     name: str
     what: str
     reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it fits as well as the others that are left."""
+        return not self.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,10 @@ class Trace:
         now = self.gazetteer.standing(actor, self.date)
         tenure = now.tenure
         if tenure is None:
-            if now.iso3 or now.sector:
-                self.say("country, sector", "of the row itself; no office is known for that date")
+            facts = ", ".join(part for part in (now.iso3, now.sector) if part)
+            if facts:
+                none = "; no office on that date is known" if actor.type is EntityType.PERSON else ""
+                self.say("country, sector" if now.sector else "country", f"{facts}, as the row has it{none}")
         elif now.sector == "ELI" and tenure.sector != "ELI":
             self.say("sector", f"ELI, former elite: the last office was {tenure.words} [{tenure.source}]")
         else:
@@ -84,7 +91,7 @@ class Trace:
         return Explanation(text, self.date, entity, tuple(dict.fromkeys(self.steps)), tuple(rejected))
 
     def _rejected(self, choice: Choice) -> list[Rejected]:
-        left = [(a, "left open: fits as well as the others") for a in choice.left if choice.actor is None]
+        left = [(a, "") for a in choice.left if choice.actor is None]
         return [Rejected(a.name, self._what(a), reason) for a, reason in (*left, *choice.lost)]
 
     def _what(self, actor: Actor) -> str:

@@ -32,7 +32,7 @@ def whole(phrase: Phrase) -> Entity | None:
         city = lists.places.city(form, (country.iso3,))
         name = city.name if city else phrase.text.title() if phrase.text.isupper() else phrase.text
         return unknown(name, EntityType.PLACE, country.iso3, "GOV")
-    if chosen := _chosen(phrase, candidates.named(lists, phrase.text), Beside(phrase.lower, (), phrase.date)):
+    if chosen := _chosen(phrase, candidates.named(lists, phrase.text), Beside(phrase.lower, date=phrase.date)):
         return lists.entity(chosen, phrase.date)
     if (place := candidates.place(lists, form)) is not None:
         say("name", f"“{phrase.text}” is {place.name}, a place ({place.country}; cities.csv or regions.csv)")
@@ -101,7 +101,7 @@ def _name(phrase: Phrase, start: int, size: int) -> Name | None:
         return None
     choice = candidates.named(lists, " ".join(phrase.words[start:end]))
     choice.left = [a for a in choice.left if _may_be_named(phrase, a, form, size)]
-    if chosen := _chosen(phrase, choice, Beside(phrase.lower[:start], phrase.countries, phrase.date)):
+    if chosen := _chosen(phrase, choice, Beside(phrase.lower[:start], phrase.countries, phrase.homes, phrase.date)):
         return Name(start, end, lists.entity(chosen, phrase.date), chosen)
     place = None if _is_part(phrase, start, size) else candidates.place(lists, form, phrase.countries)
     return Name(start, end, place) if place else None
@@ -122,6 +122,8 @@ def _is_part(phrase: Phrase, start: int, size: int) -> bool:
     words = phrase.words
     after = words[start + size] if start + size < len(words) else ""
     if size == 1 and after[:1].isupper() and not has_sector(phrase.gazetteer, after.lower()):
+        return True
+    if start and phrase.gazetteer.gender(words[start - 1]) and words[start - 1][0].isupper():
         return True
     beside = any(words[i][0].isupper() for i in (start - 1, start + size) if 0 <= i < len(words))
     others = (w for i, w in enumerate(phrase.lower) if not start <= i < start + size)

@@ -52,6 +52,11 @@ class Phrase:
         return frozenset(c.iso3 for w in self.words if (c := lands.country(w) or lands.demonym(w)))
 
     @cached_property
+    def homes(self) -> frozenset[str]:
+        """The countries that adjectives of the phrase tell: "the Irish leader"."""
+        return frozenset(c.iso3 for w in self.words if (c := self.gazetteer.demonym(w)))
+
+    @cached_property
     def past(self) -> bool:
         """Whether the phrase says that an office is over: "former", "ousted"."""
         return says_past(self.lower)

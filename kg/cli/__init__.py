@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
-from kg.cli.output import DONE, FAILED, Errors, binary, output, print_json, print_table, say, table_of
+from kg.cli.output import DONE, FAILED, Errors, binary, draw, output, print_json, say, table_of
 from kg.errors import InputError, KgError, UsageError
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 model_option = click.option("--model", metavar="NAME", help="A spaCy model; by default the best English one installed.")
+actors_option = click.option("--actors", type=click.Path(path_type=Path), metavar="FILE",
+                             help="Actors of your own: a CSV file, of columns name, type, aliases, country ...")
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -83,18 +85,20 @@ def cli() -> None:
 @inputs_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the graph goes.")
 @model_option
-def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
+@actors_option
+def build(inputs: tuple[str, ...], out: Path, model: str | None, actors: Path | None) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
     Examples:
       kg build data/sample --out out
       kg build https://example.org/article news.jsonl --out out
+      kg build articles --out out --actors my-actors.csv
     """
     from kg.builder import build as run
 
     errors = Errors()
-    report = run(inputs, out, model=model, on_error=errors, progress=True)
+    report = run(inputs, out, model=model, actors=actors, on_error=errors, progress=True)
     click.echo(report.summary())
     return errors.status
 
@@ -102,7 +106,8 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None) -> int:
 @cli.command()
 @inputs_argument
 @model_option
-def extract(inputs: tuple[str, ...], model: str | None) -> int:
+@actors_option
+def extract(inputs: tuple[str, ...], model: str | None, actors: Path | None) -> int:
     """Write statement records to standard output, one JSON object a line.
 
     \b
@@ -114,7 +119,7 @@ def extract(inputs: tuple[str, ...], model: str | None) -> int:
     from kg.documents.reader import read
 
     errors, stream = Errors(), output()
-    for _, statements in extracted(read(inputs, errors), model, errors):
+    for _, statements in extracted(read(inputs, errors), model, errors, actors):
         stream.writelines(line(statement).encode() for statement in statements)
         stream.flush()
     return errors.status
@@ -145,21 +150,29 @@ def text(input: str, wanted: str | None) -> int:
 
 @cli.command()
 @click.argument("phrase", metavar="TEXT")
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="When the phrase is used.")
-def actor(phrase: str, date: Any) -> int:
+@click.option("--date", metavar="YYYY-MM-DD", help="When the phrase is used.")
+@click.option("--explain", "explained", is_flag=True, help="Say why, in words, instead of JSON.")
+@actors_option
+def actor(phrase: str, date: str | None, explained: bool, actors: Path | None) -> int:
     """Write the actor that a phrase names on a date, as JSON; null if it names none that is known.
 
     \b
     Examples:
       kg actor "Ukraine's president" --date 2024-12-13
-      kg actor "retired vice president"
+      kg actor "President Duterte" --date 2022-11-15 --explain
+      kg actor "retired vice president" --actors my-actors.csv
     """
     from dataclasses import asdict
 
-    from kg.actors.phrase import actor as find
+    from kg.actors.phrase import explain
 
-    found = find(phrase, date.date().isoformat() if date else None)
-    print_json(asdict(found) if found else None)
+    found = explain(phrase, date, actors)
+    if explained:
+        from kg.cli.explained import explanation
+
+        draw(*explanation(found))
+    else:
+        print_json(asdict(found.entity) if found.entity else None)
     return DONE
 
 
@@ -253,7 +266,7 @@ def analyse(folder: Path, by: str, format_: str, top: int) -> int:
         return DONE
     for table in found.tables(top):
         click.echo(f"{table.title}: {table.note}")
-        print_table(table_of(table.columns, table.rows))
+        draw(table_of(table.columns, table.rows))
     return DONE
 
 
@@ -300,7 +313,7 @@ def query(
     from kg.queries import library
 
     if listed:
-        print_table(_listing(name))
+        draw(_listing(name))
         return DONE
     if (sparql is None) == (name is None):
         raise UsageError("give either --name NAME, a FILE.rq or SPARQL text", way_out="kg query --list shows the names")
@@ -314,7 +327,7 @@ def query(
     result = library.run(open_graph(folder), asked, params)
     result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
-        print_table(result.to_table())
+        draw(result.to_table())
     else:
         output().write((result.to_json() + "\n" if format_ == "json" else result.to_csv()).encode())
     return DONE

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from rich.console import RenderableType
     from rich.table import Table
 
 DONE, FAILED = 0, 1
@@ -71,12 +72,12 @@ def table_of(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
     return table
 
 
-def print_table(table: Table) -> None:
-    """Draw a table on standard output, as wide as the terminal or ``COLUMNS``, else 160 characters."""
+def draw(*renderables: RenderableType) -> None:
+    """Draw tables and texts on standard output, as wide as the terminal or ``COLUMNS``, else 160 characters."""
     from rich.console import Console
 
     stream = io.TextIOWrapper(output(), encoding="utf-8", newline="\n")
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 160
-    Console(file=stream, width=width, force_terminal=sys.stdout.isatty() or None).print(table)
+    Console(file=stream, width=width, force_terminal=sys.stdout.isatty() or None).print(*renderables)
     stream.flush()
     stream.detach()
