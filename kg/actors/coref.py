@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors import binding, definites, gazetteer, groups
-from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, counted, is_someone
+from kg.actors import binding, definites, gazetteer, genders, groups
+from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, counted, is_someone, says
+from kg.actors.genders import GENDER
 from kg.actors.nouns import lexicon
 from kg.records import EntityType, Mention, MentionKind
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
     from kg.actors.context import Context
     from kg.records import Attribution, Entity
 
-_GENDER = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 _THING = frozenset(("it", "its", "itself"))
 _PLURAL = frozenset(("they", "them", "their", "theirs", "themselves"))
 _RELATIVE = frozenset(("who", "whom", "whose", "which", "that"))
 _FIRST = frozenset(["i", "me", "my", "mine", "myself"])
 _WE = frozenset(["we", "us", "our", "ours", "ourselves"])
 _MINIMUM = 18.0
+#: What the one who spoke last is worth as the subject of a verb of speech, and of one that goes on ("he added").
+_AGAIN = (70.0, 170.0)
 _SPEAKING_BODIES = frozenset((EntityType.ORGANIZATION, EntityType.PARTY, EntityType.MEDIA, EntityType.ARMED_GROUP,
                               EntityType.MILITARY, EntityType.GOVERNMENT))
 
@@ -39,6 +41,7 @@ def resolve(context: Context, mentions: list[Mention]) -> list[Mention]:
     One that stands for several named together ("they" after "A met B") becomes as many mentions.
     """
     discourse = Discourse.of(context)
+    discourse.genders = genders.read(discourse, mentions)
     by_root = {m.root: m for m in mentions}
     done: dict[int, Mention] = {}
     later = []
@@ -71,7 +74,7 @@ def _speakers(discourse: Discourse, done: dict[int, Mention]) -> dict[int, str]:
     found: dict[int, str] = {}
     for root, mention in done.items():
         token = doc[root]
-        if mention.entity is None or discourse.quotes[root] or not _says(token, discourse):
+        if mention.entity is None or discourse.quotes[root] or not says(token):
             continue
         low, high = min(token.i, token.head.i), max(token.i, token.head.i)
         for at in (*range(low - 1, max(low - 5, -1), -1), *range(high + 1, min(high + 12, len(doc)))):
@@ -90,7 +93,7 @@ def _pronoun(
         antecedent = _antecedent(token)
         found = done.get(antecedent.i) if antecedent is not None else None
         return replace(mention, entity=found.entity, confidence=0.9 * found.confidence) if found else mention
-    if word not in _GENDER and word not in _THING and word not in _PLURAL:
+    if word not in GENDER and word not in _THING and word not in _PLURAL:
         return mention
     later = _cataphor(discourse, token, word, by_root, done)
     if later is not None:
@@ -109,8 +112,8 @@ def _pronoun(
         return mention
     best, referent = scored[0]
     margin = (best - scored[1][0]) / best if len(scored) > 1 else 1.0
-    if word in _GENDER and not referent.gender:
-        referent.gender = _GENDER[word]
+    if word in GENDER and not referent.gender and margin == 1.0:
+        referent.gender = GENDER[word]
     return replace(mention, entity=referent.entity.at(None), confidence=round(0.55 + 0.35 * min(1.0, 2 * margin), 3))
 
 
@@ -124,8 +127,8 @@ def _antecedent(token: Token) -> Token | None:
 
 def _fits(referent: Referent, word: str) -> bool:
     """Whether gender, number and kind of a referent allow the pronoun."""
-    if word in _GENDER:
-        return (referent.person or referent.voiced) and referent.gender in ("", _GENDER[word])
+    if word in GENDER:
+        return (referent.person or referent.voiced) and referent.gender in ("", GENDER[word])
     if word in _THING:
         return referent.thing and not referent.plural
     return referent.plural or referent.entity.type in (
@@ -147,7 +150,7 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
     best = 0.0
     for mention, role in referent.before(token.i, 6):
         other = counted(discourse.context.doc[mention.root])
-        if word in _GENDER and not (referent.person or is_someone(other)):
+        if word in GENDER and not (referent.person or is_someone(other)):
             continue
         if discourse.sentence[other.i] == discourse.sentence[token.i] and binding.bound(other, token, possessive):
             return 0.0
@@ -160,12 +163,15 @@ def _score(discourse: Discourse, referent: Referent, token: Token, word: str, co
             if possessive and word in _THING:
                 score *= 1.0 + 0.4 / max(1, (token.i - mention.root) // 4)  # "its" is what was just named
         best = max(best, score)
+    speaking = discourse.speaking
+    if not inside and speaking is not None and speaking.entity == referent.entity and says(token):
+        best = max(best, _AGAIN[token.head.lemma_ in lexicon("speech goes on")])
     if not best:
         return 0.0
     best *= 1 + 0.05 * min(5, len(referent.mentions))
     if word in _PLURAL and not referent.plural:
         best *= 0.6
-    if word in _GENDER and not referent.gender:
+    if word in GENDER and not referent.gender:
         best *= 0.85
     return best
 
@@ -176,13 +182,14 @@ def _mention_score(discourse: Discourse, other: Token, role: int, token: Token, 
         return 0.0
     score = DISTANCE_WEIGHT[away] * (0.5 + role / 100)
     there = discourse.quotes[other.i]
-    if away == 0 and other.dep_.startswith("nsubj") and token.dep_.startswith("nsubj") and _complement(
-            token, other.head):
-        score *= 1.5
+    if away == 0 and token.dep_.startswith("nsubj") and _complement(token, other.head):
+        asked = other.head.lemma_ == "ask" and any(c.dep_ == "dobj" for c in other.head.children)
+        if other.dep_ == "dobj" if asked else other.dep_.startswith("nsubj"):
+            score *= 1.5
     if there and there != inside:
         score *= 0.25 if away == 0 else 0.5
     if inside and not there:
-        if _says(other, discourse) and away <= 1:
+        if says(other) and away <= 1:
             return 0.0  # the speaker calls himself "I"
         score *= 0.8
     if token.dep_.startswith("nsubj") and other.dep_.startswith("nsubj"):
@@ -190,10 +197,6 @@ def _mention_score(discourse: Discourse, other: Token, role: int, token: Token, 
         if not inside and token.head.lemma_ in lexicon("speech") and other.head.lemma_ in lexicon("speech"):
             score *= 1.2
     return score
-
-
-def _says(token: Token, discourse: Discourse) -> bool:
-    return token.dep_ == "nsubj" and token.head.lemma_ in lexicon("speech")
 
 
 def _complement(token: Token, verb: Token) -> bool:
@@ -206,7 +209,7 @@ def _cataphor(
     discourse: Discourse, token: Token, word: str, by_root: dict[int, Mention], done: dict[int, Mention]
 ) -> Mention | None:
     """The subject that a pronoun in an opening phrase points forward to: "In his speech, Obama said"."""
-    if word not in _GENDER and word not in _THING:
+    if word not in GENDER and word not in _THING:
         return None
     sentence = token.sent
     for earlier in range(sentence.start, token.i):

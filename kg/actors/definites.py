@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.actors import bodies, groups
 from kg.actors.describe import Owner, base, owner
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent
 from kg.actors.gazetteer import unknown
-from kg.actors.nouns import Noun, Office, entry_at, fits, holder, leading, lexicon, nouns, office_of, offices
+from kg.actors.nouns import Noun, Office, entry_at, fits, holder, leading, lexicon, nouns, office_of, offices, states
 from kg.actors.tenures import HEADS
 from kg.records import Entity, EntityType, Mention, MentionKind
 
@@ -113,6 +114,8 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
 def _beside(mention: Mention, token: Token, done: dict[int, Mention]) -> Mention | None:
     """An apposition has the entity of what it stands beside: "Marco Rubio, a candidate", "a candidate, Marco Rubio"."""
     unnamed = mention.kind in (MentionKind.OFFICE, MentionKind.NOMINAL)
+    while token.dep_ == "conj" and token.head.dep_ in ("appos", "conj") and token.head.i in done:
+        token = token.head  # "Ann Berg, a lawyer and former mayor"
     if token.dep_ != "appos" or token.head.i not in done:
         return None
     head = done[token.head.i]
@@ -254,6 +257,9 @@ def _take_up_person(
     )
     if titled is not None:
         return titled.entity, 0.7
+    if seat := words & _state_words():
+        local = _nearest(discourse, token, lambda r: r.person and seat <= r.words and _agrees(r, words))
+        return (local.entity, 0.7) if local else None
     owned = any(c.dep_ in ("poss", "prep") for c in token.children)
     if not owned and (entry.kind == "candidate" or lemma in ("senator", "mayor")):
         origin = "USA" if words & _AMERICAN else None
@@ -266,6 +272,11 @@ def _take_up_person(
         if likely is not None:
             return likely.entity, 0.65
     return None if home or body or whose.place or "elect" in words else _at_home(discourse, office)
+
+
+@cache
+def _state_words() -> frozenset[str]:
+    return frozenset(word for state in states().values() for word in state.split())
 
 
 def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -> tuple[Entity, float] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans
+from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans, states
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ ROLE_WEIGHT = {
 _ASIDE = 0.8
 #: Weight by how many sentences back a mention stands.
 DISTANCE_WEIGHT = (100, 80, 45, 28, 16, 10)
+_PARTIES = {"R": "republican", "D": "democrat", "I": "independent"}
 _OPEN, _CLOSE = "“‟″„«", "”»"
 _SINGULAR_THINGS = frozenset(
     (
@@ -109,7 +111,8 @@ class Discourse:
     """Referents by entity id, in the order in which they were last named, and the map of quotations.
 
     ``sentence`` numbers the sentence of each token, ``told`` counts those in which the article itself speaks.
-    ``groups`` are the members of actors named together ("Merkel and Hollande"), by the id of the group.
+    ``groups`` are the members of actors named together ("Merkel and Hollande"), by the id of the group; ``people`` what
+    the document tells of each person, ``genders`` whether it calls them he or she; ``speaking`` spoke last.
     """
 
     context: Context
@@ -118,7 +121,9 @@ class Discourse:
     told: list[int]
     groups: dict[str, tuple[Entity, ...]] = field(default_factory=dict)
     referents: dict[str, Referent] = field(default_factory=dict)
-    _people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    genders: dict[str, str] = field(default_factory=dict)
+    speaking: Mention | None = None
     at: dict[int, list[Referent]] = field(default_factory=dict)
 
     @classmethod
@@ -130,7 +135,7 @@ class Discourse:
             count += any(not quotes[t.i] and t.is_alpha for t in sent)
             sentence[sent.start : sent.end] = [number] * (sent.end - sent.start)
             told[sent.start : sent.end] = [count] * (sent.end - sent.start)
-        return cls(context, quotes, sentence, told, _people={p.entity.id: p for p in context.people})
+        return cls(context, quotes, sentence, told, people={p.entity.id: p for p in context.people})
 
     def away(self, earlier: int, later: int) -> int:
         """How many sentences apart two tokens are; between two that stand outside of them, quoted ones do not count."""
@@ -148,19 +153,24 @@ class Discourse:
             referent = self.referents[entity.id] = Referent(entity, self._gender(mention, token))
             person = self.person(entity)
             if person is not None:
-                referent.words |= person.titles
+                referent.words |= person.titles | self._states(person)
                 referent.vague = person.actor is None and not (person.gender or person.titles or entity.sector)
             if (party := partisans().get(entity.name)) is not None:
                 referent.words.add(party)
         if is_someone(token) and entity.type is not EntityType.PERSON:
             referent.voiced = True
-        referent.plural = entity.type is EntityType.GROUP or token.tag_ in ("NNS", "NNPS")
+        referent.plural = entity.type is EntityType.GROUP or (
+            token.tag_ in ("NNS", "NNPS") and entity.type is not EntityType.PERSON)
+        if self._speaks(token):
+            self.speaking = mention
         if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:
             referent.words |= {
                 t.lemma_.lower()
                 for t in self.context.doc[token.left_edge.i : token.right_edge.i + 1]
                 if t.pos_ in ("NOUN", "PROPN") and t.i != token.i
             }
+        if mention.kind is MentionKind.NAME:
+            referent.words |= _seat(self.context.doc, mention.end_token)
         self.at.setdefault(mention.root, []).append(referent)
         at = bisect_left(referent.roots, mention.root)
         referent.roots.insert(at, mention.root)
@@ -175,12 +185,28 @@ class Discourse:
 
     def person(self, entity: Entity) -> Person | None:
         """What the document tells of a person."""
-        return self._people.get(entity.id)
+        return self.people.get(entity.id)
+
+    def _states(self, person: Person) -> set[str]:
+        """The words of the American states that someone stands for in the time of the text."""
+        held = self.context.gazetteer.tenures(person.actor) if person.actor is not None else ()
+        found = (re.search(r"(?:Senator|Representative|Governor) (?:from|of) (.+)", t.role) for t in held
+                 if self.context.during(t))
+        return {word for m in found if m for word in states().get(m[1].lower(), m[1].lower()).split()}
+
+    def _speaks(self, token: Token) -> bool:
+        """Whether the article lets a subject speak here: by the verb, or by a quotation beside it."""
+        if self.quotes[token.i] or token.dep_ != "nsubj":
+            return False
+        low, high = min(token.left_edge.i, token.head.i), max(token.right_edge.i, token.head.i)
+        return says(token) or any(self.quotes[max(0, low - 3) : low]) or any(self.quotes[high + 1 : high + 4])
 
     def _gender(self, mention: Mention, token: Token) -> str:
         entity = mention.entity
         assert entity is not None  # noqa: S101 - checked by add
         person = self.person(entity)
+        if told := self.genders.get(entity.id):
+            return told
         if person is not None:
             return person.gender
         entry = nouns().get(token.lemma_.lower())
@@ -191,6 +217,22 @@ def is_someone(token: Token) -> bool:
     """Whether a noun stands for one person: "a spokesman"."""
     entry = entry_at(token)
     return entry is not None and entry.kind in PEOPLE and token.tag_ == "NN"
+
+
+def _seat(doc: Doc, at: int) -> set[str]:
+    """Party and state in brackets behind a name, as words: "(D-Ohio)" is ``{"democrat", "ohio"}``."""
+    if at + 2 >= len(doc) or doc[at].text != "(":
+        return set()
+    inner = re.match(r"([RDI])[-\u2013. ]+([A-Za-z. ]+?)\.?\)", doc[at + 1 : at + 9].text)
+    if inner is None:
+        return set()
+    state = states().get(inner[2].replace(".", "").lower(), inner[2].lower())
+    return {_PARTIES[inner[1]], *state.split()}
+
+
+def says(token: Token) -> bool:
+    """Whether a token is the subject of a verb of speech."""
+    return token.dep_ == "nsubj" and token.head.lemma_ in lexicon("speech")
 
 
 def counted(token: Token) -> Token:

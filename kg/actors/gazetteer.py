@@ -284,7 +284,8 @@ class Gazetteer:
 
     @cached_property
     def _genders(self) -> dict[str, str]:
-        return {key(n): g for n, g in (line.split(",") for line in lines("firstnames", "name,gender"))}
+        own = {key(n): g for n, g, _ in rows("own_firstnames", "name,gender,source")}
+        return {key(n): g for n, g in (line.split(",") for line in lines("firstnames", "name,gender"))} | own
 
     def gender(self, first_name: str) -> str:
         """``f``, ``m`` or, if unknown, an empty string."""

@@ -145,6 +145,12 @@ def partisans() -> dict[str, str]:
 
 
 @cache
+def states() -> dict[str, str]:
+    """Abbreviations of American states to their names, without full stops and in lower case: ``vt``, ``vermont``."""
+    return {form: state for form, state, _ in rows("states", "form,state,source")}
+
+
+@cache
 def _leaders() -> dict[str, str]:
     return {iso3: title for iso3, title, _ in rows("leaders", "iso3,title,source")}
 
