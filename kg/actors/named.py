@@ -64,7 +64,7 @@ def names(phrase: Phrase) -> list[Name]:
     for size in range(min(8, len(phrase.words)), 0, -1):
         for start in range(len(phrase.words) - size + 1):
             span = range(start, start + size)
-            if taken & set(span) or not phrase.words[start][0].isupper():
+            if taken & set(span) or phrase.words[start].islower():
                 continue
             if (name := _name(phrase, start, size)) is not None:
                 taken |= set(span)
@@ -72,6 +72,12 @@ def names(phrase: Phrase) -> list[Name]:
     if not any(f.entity.type is EntityType.PERSON for f in found):
         found += _titled(phrase, taken)
     return found
+
+
+def _in_office_title(phrase: Phrase, start: int) -> bool:
+    """Whether a word is the tail of an office or a ministry: "Foreign Affairs" in "Ministry of Foreign Affairs"."""
+    before = phrase.lower[max(0, start - 3) : start]
+    return before[-1:] in (["of"], ["for"]) and bool({"ministry", "minister", "department", "secretary"} & set(before))
 
 
 def _titled(phrase: Phrase, taken: set[int]) -> list[Name]:
@@ -97,7 +103,7 @@ def _name(phrase: Phrase, start: int, size: int) -> Name | None:
     if country := lists.capital(form):
         city = lists.places.city(form, (country.iso3,))
         return Name(start, end, unknown(city.name if city else form.title(), EntityType.PLACE, country.iso3))
-    if size == 1 and (form in nouns() or form in lists.sectors):
+    if _in_office_title(phrase, start) or (size == 1 and (form in nouns() or form in lists.sectors)):
         return None
     choice = candidates.named(lists, " ".join(phrase.words[start:end]))
     choice.left = [a for a in choice.left if _may_be_named(phrase, a, form, size)]
@@ -134,6 +140,8 @@ def stranger(phrase: Phrase, found: list[Name]) -> Entity | None:
     """Someone no list knows, with a title that tells the sector: "Governor Ann Example"."""
     lists = phrase.gazetteer
     taken = {i for n in found if n.entity.type is EntityType.COUNTRY for i in range(n.start, n.end)}
+    homes = {i: iso3 for i, form in enumerate(phrase.forms) if (iso3 := lists.places.homelands.get(form))}
+    taken |= {i for i in homes if _titular_after(phrase, i)}
     plain = (i for i in range(len(phrase.words)) if i not in taken and not is_titular(phrase.lower[i]))
     start = next(plain, len(phrase.words))
     given, name = [w for i, w in enumerate(phrase.lower[:start]) if i not in taken], phrase.words[start:]
@@ -141,15 +149,22 @@ def stranger(phrase: Phrase, found: list[Name]) -> Entity | None:
         any(n.entity.type is not EntityType.COUNTRY for n in found)
         or not 1 <= len(name) <= 4
         or len(given) + len(name) < 2
-        or not all(w[0].isupper() and not has_sector(lists, w.lower()) for w in name)
+        or not all(w[0].isupper() and (lists.gender(w) or not has_sector(lists, w.lower())) for w in name)
         or any(key(w) in lists.places.homelands or lists.demonym(w) or lists.country(w) for w in name)
     ):
         return None
     country = next((n.entity.country for n in found if n.entity.type is EntityType.COUNTRY), None)
+    country = country or next((iso3 for i, iso3 in homes.items() if i in taken), None)
     told = sector_of(lists, [full_title(w) for w in given])
     sector = "ELI" if phrase.past else told.code if told else None
     phrase.trace.say("name", f"no list has “{' '.join(name)}”: an actor of its own, the same wherever the name stands")
     if given:
         phrase.trace.say("sector", f"{sector or 'none'}, from the title “{' '.join(given)}”")
-    return unknown(" ".join(name), EntityType.PERSON, country, sector)
+    someone = bool(given) or any(map(lists.gender, name)) or bool(lists.by_surname(name[-1]))
+    return unknown(" ".join(name), EntityType.PERSON if someone else EntityType.OTHER, country, sector)
+
+
+def _titular_after(phrase: Phrase, start: int) -> bool:
+    """Whether a title follows a word: "Scottish First Minister"."""
+    return start + 1 < len(phrase.words) and is_titular(phrase.lower[start + 1])
 

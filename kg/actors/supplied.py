@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import Actor, Additions
 from kg.actors.names import key, spelt_as
-from kg.actors.nouns import office_of, offices
+from kg.actors.nouns import adjectives, nouns, office_of, offices
 from kg.actors.sectors import NO_ACTOR, sector_of
 from kg.actors.tables import scripts
 from kg.actors.tenures import HEADS, SUPPLIED, Tenure
@@ -154,7 +154,9 @@ def _checked(where: str, cells: dict[str, str], gazetteer: Gazetteer) -> Row:
 @cache
 def _sectors(gazetteer: Gazetteer) -> frozenset[str]:
     """The codes that the shipped tables use."""
-    return frozenset(gazetteer.sectors.values()) | {"ELI", "IGO", "NGO"} - NO_ACTOR
+    told = {noun.sector for noun in nouns().values()} | {adjective.sector for adjective in adjectives().values()}
+    codes = frozenset(gazetteer.sectors.values()) | told | {"ELI", "IGO", "NGO"}
+    return codes - NO_ACTOR - {""}
 
 
 def _additions(gazetteer: Gazetteer, rows: tuple[Row, ...]) -> Additions:

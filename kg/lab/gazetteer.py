@@ -203,7 +203,7 @@ def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
     first = rows[0]
     label, more = own.names.get(first["name"], (first["name"], []))
     aliases = {a for r in rows for a in latin(r["aliases"]) + latin(r["generated_aliases"])} | set(more)
-    aliases |= {re.sub(r" [A-Z]\.(?= )", "", label)}
+    aliases |= {re.sub(r" [A-Z]\.(?= )", "", label), *_monarch(label, [r["role"] for r in rows])}
     source = "|".join(sorted({s.split(":")[0] for r in rows for s in permissible(r["source"])}))
     home = Counter(r["iso3"] for r in rows if "Co-Prince" not in r["role"])
     home.update({r["iso3"]: 100 for r in rows if r["source"] == "own" and r["iso3"] not in _NO_STATES})
@@ -211,6 +211,15 @@ def _person(ident: str, rows: list[Row], own: Own) -> list[str]:
     iso3 = (states or home).most_common(1)[0][0] if home else first["iso3"]
     tier = min(r["tier"] for r in rows)
     return [ident, label, "|".join(sorted(aliases - {label})), first["qid"], iso3, tier, source]
+
+
+def _monarch(name: str, roles: list[str]) -> list[str]:
+    """What else a king or queen is called: ``King Salman``, and by a numbered name without the country."""
+    short = re.sub(r",? (King |Queen |Emperor )?of .*| (Emperor|King|Queen) of .*", "", name)
+    titles = {t for r in roles if (t := r.split(" ")[0].title()) in ("King", "Queen", "Emperor", "Emir", "Sultan")}
+    titles |= {t for t in ("King", "Queen", "Emperor", "Emir", "Sultan") if f" {t} of " in name}
+    numbered = [short] if short != name and re.search(r" [IVX]+$", short) else []
+    return [*numbered, *(f"{title} {short}" for title in sorted(titles) if not short.startswith(title))]
 
 
 def _tenure(ident: str, row: Row) -> list[str]:
@@ -281,6 +290,7 @@ def organisations(folder: Path, own: Own) -> list[list[str]]:
     known = {(row[0], row[3]): row for row in rows}
     table = read(folder / "organisations.csv")
     exact = {(r["name"], r["iso3"]) for r in table}
+    own_aliases = {(key(a), row[3]) for row in rows for a in row[1].split("|") if (row[0], row[3]) not in exact}
     elsewhere = [row for row in rows if (row[0], row[3]) not in exact]
     by_form = {form: row for row in reversed(elsewhere) for form in _forms(row)}
     for row in table:
@@ -291,6 +301,7 @@ def organisations(folder: Path, own: Own) -> list[list[str]]:
         label, more = own.names.get(row["name"], (row["name"], []))
         aliases = "|".join([*latin(row["aliases"]), *more])
         sources = "|".join(sorted({s.split(":")[0] for s in source}))
+        aliases = "|".join(a for a in aliases.split("|") if (key(a), row["iso3"]) not in own_aliases)
         new = [label, aliases, qid, row["iso3"], row["type"], row["sector"], sources]
         ours = known.get((label, row["iso3"])) or by_form.get(key(label))
         if ours is not None and _same(ours, new):
@@ -372,7 +383,7 @@ def indexes(
         if ident in heads and len(surname) > 5 and scripts().get(iso3) == "transliterated":
             spellings[spelling_alone(surname)][ident] = None
     for number, (name, aliases, _, iso3, *_) in enumerate(bodies, 1):
-        for form in {key(name), *(key(a) for a in aliases.split("|") if a)}:
+        for form in {form for a in (name, *aliases.split("|")) if a for form in _both_english(key(a))}:
             names[form][f"o{number:05}"] = None
         for written in (name, *aliases.split("|")):
             if not written.isupper() and len(key(written)) > 5 and scripts().get(iso3) == "transliterated":
@@ -382,6 +393,19 @@ def indexes(
         "index_surnames": _index(surnames),
         "index_spellings": _index(spellings),
     }
+
+
+def _both_english(form: str) -> set[str]:
+    """A form as it is spelled in British and in American English."""
+    american = british = f" {form} "
+    for one, other, _ in _pairs():
+        american, british = american.replace(f" {one} ", f" {other} "), british.replace(f" {other} ", f" {one} ")
+    return {form, american.strip(), british.strip()}
+
+
+@cache
+def _pairs() -> list[list[str]]:
+    return [*shipped("spelling_pairs", "british,american,source")]
 
 
 def _index(found: dict[str, dict[str, None]]) -> list[list[str]]:
