@@ -211,7 +211,10 @@ class Clusters:
 
 
 def _read_people(context: Context, before: dict[int, list[str]]) -> None:
-    """Cluster the names of people, then link every cluster with all the titles that the text gives it."""
+    """Cluster the names of people, then link every cluster with all the titles that the text gives it.
+
+    Whom the countries of the text leave open, those of the people that it names beside them may settle.
+    """
     doc, spans = context.doc, [s for s in context.spans if s.sort is Sort.PERSON]
     clusters = Clusters()
     by_name: dict[tuple[str, str], list[NameSpan]] = {}
@@ -229,12 +232,19 @@ def _read_people(context: Context, before: dict[int, list[str]]) -> None:
                 by_name[form[0], form[-1]] = cluster
         cluster.append(span)
     nouns_of = {s.start: doc[i] for i, s in context.described.items()}
-    for cluster in clusters.all:
+
+    def link(cluster: list[NameSpan], countries: Collection[str]) -> Person:
         words = [w for s in cluster for w in before[s.start]]
         noun = next((n for s in cluster if (n := nouns_of.get(s.start) or apposition.of_name(doc, s))), None)
-        person = _person(context, [texts[s.start] for s in cluster], words, min(s.start for s in cluster), noun)
-        context.people.append(person)
-        context.of_span.update((s.start, person) for s in cluster)
+        names = [texts[s.start] for s in cluster]
+        return _person(context, names, words, min(s.start for s in cluster), noun, countries)
+
+    linked = [link(cluster, context.countries) for cluster in clusters.all]
+    homes = {p.actor.iso3 for p in linked if p.actor is not None}
+    for cluster, person in zip(clusters.all, linked, strict=True):
+        settled = link(cluster, homes) if person.actor is None and homes else person
+        context.people.append(settled)
+        context.of_span.update((s.start, settled) for s in cluster)
 
 
 def _same_surname(
@@ -282,10 +292,12 @@ def _gender(words: list[str], first_name: str, gazetteer: Gazetteer) -> str:
     return told or (gazetteer.gender(first_name) if first_name else "")
 
 
-def _person(context: Context, names: list[str], words: list[str], first: int, noun: Token | None) -> Person:
+def _person(
+    context: Context, names: list[str], words: list[str], first: int, noun: Token | None, countries: Collection[str]
+) -> Person:
     gazetteer, date = context.gazetteer, context.date
     text = names[0]
-    actor, confidence = choose_person(gazetteer, text, words, date, context.countries)
+    actor, confidence = choose_person(gazetteer, text, words, date, countries)
     form = key(text).split(" ")
     first_name = key(actor.name).split(" ")[0] if actor else form[0] if len(form) > 1 else ""
     entity = gazetteer.entity(actor, date) if actor else _stranger(context, text, words, first)

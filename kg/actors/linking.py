@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.actors.candidates import named
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
 from kg.actors.nouns import lexicon, nouns
@@ -137,10 +138,13 @@ def _organisation(context: Context, text: str, span: NameSpan) -> Linked:
 
 def choose_organisation(context: Context, text: str) -> tuple[Actor | None, float]:
     """The one organisation that a name can mean in this document; None if two are left."""
-    found = [a for a in context.gazetteer.actors(text) if a.type is not EntityType.PERSON]
-    if len(found) > 1 and (best := [a for a in found if a.tier == found[0].tier]):
-        here = [a for a in best if context.countries.get(a.iso3)]
-        found = best if len(best) == 1 else here
+    found = [a for a in named(context.gazetteer, text).left if a.type is not EntityType.PERSON]
+    if len(found) > 1:
+        people = {p.entity.country for p in context.people if p.actor is not None}
+        here = [a for a in found if context.countries.get(a.iso3) or a.iso3 in people]
+        best = [a for a in found if a.tier == found[0].tier]
+        known = [a for a in best if a in here] or here
+        found = known or best
     if len(found) != 1:
         return None, 0.5
     if found[0].tier == "3" and not context.countries.get(found[0].iso3):
