@@ -256,22 +256,22 @@ def _same_surname(
     texts: dict[int, str],
 ) -> list[NameSpan] | None:
     """The person named before (or, failing that, after) whose surname or first name this is."""
+    gazetteer, words = context.gazetteer, before[span.start]
     found = clusters.last.get(form) or clusters.first.get(form) or []
-    if not found and (actors := context.gazetteer.actors(form)):
-        found = [c for c in clusters.all if any(a in actors for a in context.gazetteer.actors(texts[c[0].start]))]
-    own = titles().keys() & set(before[span.start])
-    titled = [c for c in found if any(own & set(before[s.start]) for s in c)]
-    found = titled or found
-    gender = _gender(before[span.start], "", context.gazetteer)
-    if gender and len(found) > 1:
+    if not found and (actors := gazetteer.actors(form)):
+        found = [c for c in clusters.all if any(a in actors for a in gazetteer.actors(texts[c[0].start]))]
+    if office_of(words) is not None and found:  # "President Obama" where only Michelle Obama has been named
+        holder, _ = choose_person(gazetteer, texts[span.start], words, context.date, context.countries)
         found = [
             c
             for c in found
-            if _gender(
-                [w for s in c for w in before[s.start]], key(texts[c[0].start]).split(" ")[0], context.gazetteer
-            )
-            in ("", gender)
+            if holder is None or " " not in key(texts[c[0].start]) or holder in gazetteer.actors(texts[c[0].start])
         ]
+    own = titles().keys() & set(words)
+    titled = [c for c in found if any(own & set(before[s.start]) for s in c)]
+    found = titled or found
+    if gender := _gender(words, "", gazetteer):
+        found = [c for c in found if _gender_of(c, before, texts, gazetteer) in ("", gender)]
     earlier = [c for c in found if c[0].start < span.start]
     return (
         max(earlier, key=lambda c: max(s.start for s in c if s.start < span.start))
@@ -280,6 +280,14 @@ def _same_surname(
         if found
         else None
     )
+
+
+def _gender_of(
+    cluster: list[NameSpan], before: dict[int, list[str]], texts: dict[int, str], gazetteer: Gazetteer
+) -> str:
+    """The gender that the titles before the names of a cluster tell, or else the first name."""
+    form = key(texts[cluster[0].start]).split(" ")
+    return _gender([w for s in cluster for w in before[s.start]], form[0] if len(form) > 1 else "", gazetteer)
 
 
 def _surname_first(name: list[str]) -> bool:

@@ -82,10 +82,12 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     beside = _beside(mention, token, done)
     if beside is not None:
         return beside
+    if mention.kind is MentionKind.NAME and (longer := _shortened(discourse, mention)) is not None:
+        return replace(mention, entity=longer.at(None), confidence=0.8)
     entry = entry_at(token) or (nouns()["person"] if mention.kind is MentionKind.NOMINAL else None)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
-    if mention.entity is not None and not mention.entity.id.rsplit("/", 1)[-1].startswith("x-"):
+    if mention.entity is not None and not _is_unlisted(mention.entity):
         return mention
     owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
     if owned is not None:
@@ -94,7 +96,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
         return replace(mention, entity=principal.at(None), confidence=0.65)
     if (several := groups.taken_up(discourse, token, entry)) is not None:
         return replace(mention, entity=several, confidence=0.6)
-    if entry.kind == "spokes" and not _definite(token):
+    if entry.kind == "spokes" and not _definite(token) and not any(c.dep_ == "prep" for c in token.rights):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
         return replace(mention, entity=body.entity.at(None), confidence=0.55) if body else mention
     whose = owner(discourse.context, token)
@@ -123,6 +125,21 @@ def _beside(mention: Mention, token: Token, done: dict[int, Mention]) -> Mention
     if unnamed and named and head.entity is not None and token.tag_ in ("NN", "NNP"):
         return replace(mention, entity=head.entity.at(None), confidence=0.85 * head.confidence)
     return None
+
+
+def _is_unlisted(entity: Entity) -> bool:
+    """Whether an actor's id was made from its words."""
+    return entity.id.rsplit("/", 1)[-1].startswith("x-")
+
+
+def _shortened(discourse: Discourse, mention: Mention) -> Entity | None:
+    """The body whose longer name began with this one: "Pew" after "the Pew Research Center"."""
+    entity, start = mention.entity, mention.span.text + " "
+    if entity is not None and (entity.type is not EntityType.ORGANIZATION or not _is_unlisted(entity)):
+        return None
+    found = [r.entity for r in discourse.referents.values() if r.entity.name.startswith(start)
+             and r.entity.type in (EntityType.ORGANIZATION, EntityType.MEDIA)]
+    return found[0] if len(found) == 1 else None
 
 
 def _definite(token: Token) -> bool:
@@ -307,7 +324,10 @@ def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -
 
 def _can_be(referent: Referent, lemma: str) -> bool:
     """Whether nothing in the name of a body contradicts the noun: "the company" is no agency."""
-    return lemma not in _PRIVATE or not _PUBLIC & set(referent.entity.name.lower().split())
+    words = referent.entity.name.lower().split()
+    if all(m.kind is MentionKind.NOMINAL for m, _ in referent.mentions):
+        return lemma in words or words[-1] in _PRIVATE
+    return lemma not in _PRIVATE or not _PUBLIC & set(words)
 
 
 def _at_home(discourse: Discourse, office: Office | None) -> tuple[Entity, float] | None:

@@ -365,6 +365,12 @@ def _repeated(doc: Doc, keys: list[str], chosen: list[NameSpan], gazetteer: Gaze
         and s.end - s.start > 1
         and gazetteer.surname_first(doc[s.start : s.end].text)
     }
+    surnames |= {  # "Mr. Regalado": so is Regalado alone
+        keys[s.start]
+        for s in chosen
+        if s.sort is Sort.PERSON and s.end - s.start == 1 and s.start
+        if titles().get(doc[s.start - 1].lower_.rstrip("."))
+    }
     known = {keys[s.start] for s in chosen if s.sort is Sort.PERSON and s.end - s.start == 1} | surnames
     for span in chosen:
         if (

@@ -15,9 +15,10 @@ Tokens = tuple[int, int]
 
 #: Words for people and papers that speak for the body named beside them ("a spokesman for the Kremlin").
 _STANDS_FOR = frozenset({
-    "account", "agency", "aide", "briefing", "diplomat", "document", "leadership", "letter", "memo", "office",
-    "official", "poll", "release", "report", "representative", "site", "source", "spokesman", "spokespeople",
-    "spokesperson", "spokeswoman", "statement", "study", "survey", "website"})
+    "account", "agency", "aide", "analysis", "article", "book", "briefing", "column", "comment", "diplomat", "document",
+    "editorial", "email", "filing", "leadership", "letter", "memo", "message", "office", "official", "poll", "readout",
+    "release", "remark", "report", "representative", "rhetoric", "site", "source", "speech", "spokesman",
+    "spokespeople", "spokesperson", "spokeswoman", "statement", "study", "survey", "testimony", "transcript", "tweet", "website"})
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
 #: Words that lead to the outlet that one speaks to.
@@ -145,7 +146,9 @@ def relays(cast: Cast, finding: Finding) -> list[Entity]:
             if inside or not _leads_on(cast.scene, child):
                 continue
             mention = cast.by_root.get(child)
-            if mention and mention.entity and _is_outlet(mention.entity, told):
+            listens = p.dep[child] in ("dobj", "dative", "pobj", "agent")  # not "told the AIPAC meeting"
+            if mention and mention.entity and mention.kind is not MentionKind.PRONOUN and _is_outlet(
+                    mention.entity, told, listens):
                 found.append(mention.entity.at(mention.span))
             if depth < _DEEPEST_RELAY:
                 walk(child, depth + 1, told and not (p.dep[child] == "prep" and p.lower[child] in _PLACE), taken)
@@ -169,12 +172,12 @@ def _leads_on(scene: Scene, node: int) -> bool:
                    "nmod")
 
 
-def _is_outlet(entity: Entity, told: bool) -> bool:
-    """Whether words pass through this actor: a medium, a campaigning body or, where one is told, an unknown body."""
-    if entity.type is EntityType.ORGANIZATION:
-        return told and (entity.country == "NGO" or (entity.country is None and entity.wikidata is None
-                                                     and entity.sector in (None, "JRN")))
-    return entity.type is EntityType.MEDIA
+def _is_outlet(entity: Entity, told: bool, listens: bool) -> bool:
+    """Whether words pass through this actor: a medium or, where one is told, a campaigning or an unknown body."""
+    if entity.type is not EntityType.ORGANIZATION:
+        return entity.type is EntityType.MEDIA
+    unknown = entity.country is None and entity.wikidata is None and entity.sector in (None, "JRN")
+    return told and (unknown or (listens and entity.country == "NGO"))
 
 
 def is_narrator(cast: Cast, finding: Finding) -> bool:
