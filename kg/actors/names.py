@@ -104,7 +104,7 @@ def spelt_as(form: str, iso3: str) -> list[str]:
 
 def spelling_alone(form: str) -> str:
     """The spelling of a surname alone, or of a body, which no person's parts put together can equal."""
-    return "=" + " ".join(map(_spelled, form.split(" ")))
+    return "=" + " ".join(filter(None, map(_spelled, form.split(" "))))
 
 
 def spellings_of(form: str) -> list[str]:

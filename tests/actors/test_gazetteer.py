@@ -11,8 +11,10 @@ from kg import resources
 from kg.actors.gazetteer import load
 from kg.actors.names import key, slug
 from kg.actors.nouns import adjectives, holder, nouns, offices, titles
-from kg.actors.tables import lines, rows
+from kg.actors.tables import Sorted, lines, rows
+from kg.actors.tenures import HEADS
 from kg.errors import DataError
+from kg.lab.gazetteer import indexes
 from kg.records import EntityType
 
 if TYPE_CHECKING:
@@ -34,6 +36,27 @@ def test_tables_are_whole() -> None:
     ):
         for fields in rows(name, head):
             assert re.fullmatch(r"(Q[1-9]\d*)?", fields[at]), fields
+
+
+def test_indexes_are_those_of_the_tables() -> None:
+    people = [*rows("people", "key,name,aliases,qid,iso3,tier,source")]
+    bodies = [*rows("organisations", "name,aliases,qid,iso3,type,sector,source")]
+    tenures = rows("tenures", "key,role,role_class,iso3,sector,tier,start,end,asof,source")
+    heads = {fields[0] for fields in tenures if fields[2] in HEADS}
+    for name, index in indexes(people, heads, bodies).items():
+        assert [*rows(name, "form,actors")] == index, f"make {name}.csv again with kg.lab.gazetteer"
+
+
+@pytest.mark.parametrize(("name", "header"), [
+    ("tenures", "key,role,role_class,iso3,sector,tier,start,end,asof,source"), ("cities", "form,name,iso3,population"),
+])
+def test_what_is_found_by_bisection_is_sorted(name: str, header: str) -> None:
+    table = Sorted(name, header)
+    firsts = [line.split(",")[0] for line in table.lines]
+    assert firsts == sorted(firsts)
+    for first in (firsts[0], firsts[len(firsts) // 2], firsts[-1]):
+        assert len(table.find(first)) == firsts.count(first)
+    assert table.find("zzzz") == []
 
 
 def test_no_row_rests_on_a_licence_that_forbids_it() -> None:
@@ -90,6 +113,12 @@ def test_ids_are_unique() -> None:
         ("Russia", "president", "2010-01-01", "Dmitry Medvedev"),
         ("Germany", "chancellor", "2021-12-20", "Olaf Scholz"),
         ("Ukraine", "president", "2018-01-01", "Petro Poroshenko"),
+        ("Belarus", "president", "2015-06-01", "Alexander Lukashenko"),
+        ("Spain", "leader", "2015-06-01", "Mariano Rajoy"),
+        ("Australia", "prime minister", "2020-06-01", "Scott Morrison"),
+        ("Saudi Arabia", "king", "2018-06-01", "Salman of Saudi Arabia"),
+        ("Netherlands", "leader", "2022-06-01", "Mark Rutte"),
+        ("Kenya", "president", "2022-11-15", "William Ruto"),
         ("Israel", "leader", "2016-01-01", "Benjamin Netanyahu"),
         ("France", "president", "2012-05-14", "Nicolas Sarkozy"),
         ("Iran", "leader", "2022-01-01", "Ali Khamenei"),
