@@ -181,6 +181,56 @@ def test_actor(name: str) -> None:
         assert found["mention"] == {"start": 0, "end": 7, "text": "Ukraine"}
 
 
+def test_actor_explained() -> None:
+    run = kg("actor", "President Duterte", "--date", "2022-11-15", "--explain")
+    assert run.returncode == 0
+    shown = run.stdout.decode()
+    answer, why, lost = shown.split("\nWhy")[0], shown.split("\nWhy")[1], shown.split("\nNot")[1]
+    assert "Rodrigo Duterte" in answer
+    assert "PHL \u00b7 ELI \u00b7 Q457786" in answer
+    assert "the surname of Rodrigo Duterte" in why
+    assert "never president" in lost
+    assert all(len(line) <= 160 for line in shown.splitlines())
+
+
+def test_actor_explained_where_there_is_none_or_more_than_one() -> None:
+    assert kg("actor", "yesterday", "--explain").stdout.decode().strip() == "\u201cyesterday\u201d names no actor."
+    assert "Left open between" in kg("actor", "David Johnston", "--date", "2015-05-01", "--explain").stdout.decode()
+
+
+def test_a_date_that_is_none_is_one_error() -> None:
+    run = kg("actor", "Ukraine", "--date", "nope")
+    assert run.returncode == 2
+    assert complaint(run) == "kg: date 'nope' is no day of the calendar; write it as YYYY-MM-DD, such as 2024-12-13\n"
+
+
+def test_actors_of_the_users_own(article: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("name,type,aliases,country,sector\nRepublic of Examples,Country,France,FRA,\n", encoding="utf-8")
+    assert json.loads(kg("actor", "France", "--actors", mine).stdout)["name"] == "Republic of Examples"
+    run = kg("extract", article, "--actors", mine)
+    assert run.returncode == 0, run.stderr
+    told = lines(run.stdout)
+    assert "Republic of Examples" in {record["subject"]["name"] for record in told if record["subject"]}
+    assert all("; actors " in record["model"] for record in told)
+    assert run.stdout == kg("extract", article, "--actors", mine).stdout
+    built = kg("build", article, "--out", tmp_path / "out", "--actors", mine)
+    assert built.returncode == 0, built.stderr
+    assert [r["id"] for r in lines((tmp_path / "out" / "statements.jsonl").read_bytes())] == [r["id"] for r in told]
+
+
+@pytest.mark.parametrize("command", ["actor", "extract", "build"])
+def test_a_fault_in_the_users_actors_is_one_error(command: str, article: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("name,type\nAnn,Human\n", encoding="utf-8")
+    out = ("--out", tmp_path / "out") if command == "build" else ()
+    run = kg(command, article, *out, "--actors", mine)
+    assert run.returncode == 2
+    assert complaint(run).startswith(f"kg: {mine}:2: has type 'Human'; take one of Person")
+    assert run.stdout == b""
+    assert not (tmp_path / "out").exists()
+
+
 def test_stance_one_line_for_one() -> None:
     given = [PAIR, {**PAIR, "id": "caf\u00e9"}]
     run = kg("stance", stdin="".join(json.dumps(p, ensure_ascii=False) + "\n" for p in given).encode())
