@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.nouns import holder, lexicon, nouns, office_of
-from kg.actors.sectors import has_sector, head_of, sector_of, singular_of
+from kg.actors.sectors import has_sector, head_of, sector_of
 from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ def description(phrase: Phrase, names: list[Name]) -> Entity | None:
     body = owner if owner is not None and owner.type not in _LANDS else None
     if body is not None and body.country == "IGO" and kind == "office" and not phrase.past:
         sector = sector or "GOV"
+    elif body is not None and body.country == "NGO" and phrase.homes:
+        sector = sector or body.sector  # "the Kenyan Red Cross" is one of its own
     elif body is not None and not phrase.past and _stands_for(lists, body, outside, sector):
         say("read as", f"{body.name} itself: the words beside the name say only who or which part of it")
         return replace(body, country=body.country or country)
@@ -100,7 +102,7 @@ def _holder(phrase: Phrase, names: list[Name], outside: list[str], country: str 
     if bodies:
         return _head_of(phrase, bodies[0])
     office = office_of(phrase.lower)
-    if office is None or singular_of(phrase.lower[-1]) not in (office.title.split()[-1], office.title.split()[0]):
+    if office is None or head_of(outside) not in (office.title.split()[-1], office.title.split()[0]):
         return None
     if set(outside) - set(office.title.split()) - lexicon("of the day"):
         return None  # "opposition leader", "18th president"

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from kg.records import Entity
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*\.?|’s|'s")
-_JOINED = re.compile(r"(?<=\w)-(?=based|led|backed|controlled|held|occupied|born|owned|run|affiliated|aligned|linked)")
+_JOINED = re.compile(
+    r"(?<=\bex)-|(?<=\w)-(?=based|led|backed|controlled|held|occupied|born|owned|run|affiliated|aligned|linked)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Phrase:
 
     def __init__(self, trace: Trace, text: str) -> None:
         self.trace, self.gazetteer, self.date = trace, trace.gazetteer, trace.date
-        self.text = _JOINED.sub(" ", text)
-        words = [w for w in _WORD.findall(self.text) if w not in ("'s", "’s")]
+        self.text = text
+        words = [w for w in _WORD.findall(_JOINED.sub(" ", text)) if w not in ("'s", "’s")]
         self.words = [re.sub(r"['’]s?$", "", w) for w in words]
         self.lower = [w.lower() for w in self.words]
         self.forms = [key(w) for w in self.words]

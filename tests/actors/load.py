@@ -1,8 +1,8 @@
 # ruff: noqa: T201
 """How long the lists of actors take in a fresh process; run ``python tests/actors/load.py [--rounds N]``.
 
-Prints the median of each part in milliseconds of processor time: reading the names and giving a first answer about a head of state, then
-every other table, one after the other.
+Prints the median of each part in milliseconds of processor time: reading the names and giving a first answer about a
+head of state, then every other table, one after the other.
 """
 
 from __future__ import annotations
