@@ -32,6 +32,19 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """How articles are read.
+
+    ``model`` names a spaCy model (by default the best installed), ``fast`` leaves the project's own learned model out,
+    ``actors`` is a CSV file with actors of one's own (see :mod:`kg.actors.supplied`).
+    """
+
+    model: str | None = None
+    fast: bool = False
+    actors: str | Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did; ``relations`` counts the statements that relate two actors, ``failed`` the inputs not read."""
 
@@ -67,7 +80,8 @@ def _counted(number: int, noun: str) -> str:
 
 def build(
     inputs: Iterable[str | Path], out: str | Path, *,
-    model: str | None = None, actors: str | Path | None = None, on_error: Report | None = None, progress: bool = False,
+    model: str | None = None, fast: bool = False, actors: str | Path | None = None,
+    on_error: Report | None = None, progress: bool = False,
 ) -> BuildReport:
     """Read articles and write ``statements.jsonl``, ``store/``, ``graph.trig`` and ``graph.html`` under a folder.
 
@@ -80,6 +94,8 @@ def build(
         article could be read.
     model
         A spaCy model; by default the best installed.
+    fast
+        Whether to leave the project's own learned model out: quicker, and less exact about who said what.
     actors
         A CSV file with actors of your own (see :mod:`kg.actors.supplied`); each statement names its version.
     on_error
@@ -103,7 +119,7 @@ def build(
 
     folder = Path(out)
     with _ticking(progress) as tick:
-        articles = extracted(_distinct(read(inputs, failed)), model, failed, actors)
+        articles = extracted(_distinct(read(inputs, failed)), Options(model, fast, actors), failed)
         first = next(articles, None)
         if first is not None:
             _write(folder, _chained(first, articles), counts, tick)
@@ -112,7 +128,7 @@ def build(
 
 
 def extracted(
-    documents: Iterable[Document], model: str | None, on_error: Report, actors: str | Path | None = None,
+    documents: Iterable[Document], options: Options, on_error: Report,
 ) -> Iterator[tuple[Document, list[Statement]]]:
     """Yield each document with its statements; one that cannot be understood is reported and left out."""
     from kg.nlp.model import load
@@ -122,8 +138,8 @@ def extracted(
 
     def extract(batch: list[Document]) -> Iterator[tuple[Document, list[Statement]]]:
         nonlocal nlp
-        nlp = nlp or load(model)
-        return extract_many(batch, nlp, actors)
+        nlp = nlp or load(options.model, options.fast)
+        return extract_many(batch, nlp, options.actors)
 
     yield from surviving(documents, extract, lambda document, error: on_error(_failure(document, error)), BATCH)
 

@@ -46,7 +46,7 @@ def judge(pairs: Iterable[Pair], nlp: Language | None = None) -> Iterator[Pair]:
     InputError
         For an object that lacks a key or whose offsets lie outside its text; ``where`` is its number.
     """
-    nlp = nlp or model.load()
+    nlp = nlp or model.load(fast=True)
     checked = ((_check(pair, number)["text"], pair) for number, pair in enumerate(pairs, 1))
     for doc, pair in nlp.pipe(checked, as_tuples=True, batch_size=BATCH):
         forth, back = _between(doc, pair["p"], pair["q"])

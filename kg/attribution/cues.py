@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from kg import resources
-from kg.attribution import loglinear
+from kg.attribution import loglinear, pointers
 from kg.attribution.frames import Frame, Scene, frame
 from kg.attribution.parse import Parse
 
@@ -112,19 +112,19 @@ def rates(entry: Sightings | None, construction: str, less: Sightings | None = N
 
 
 def possible(scene: Scene, lexicon: Lexicon) -> Iterator[tuple[Frame, tuple[str, str]]]:
-    """Give the words worth asking about, with their surroundings."""
+    """Give the words worth asking about, with their surroundings: by their lexeme, or because the tagger says so."""
     p = scene.parse
+    odds = scene.pointers.odds
     for token, pos in enumerate(p.pos):
-        if pos not in PARTS or p.dep[token] in ("aux", "auxpass"):
+        pointed = bool(odds) and odds[token] > pointers.LEAST and p.is_word[token]
+        if not pointed and (pos not in PARTS or p.dep[token] in ("aux", "auxpass")):
             continue
         key = lexeme(p, token)
         entry = lexicon.get(key)
-        if entry is None and pos != "VERB":
-            continue
-        if entry and rates(entry, "")[0] < _LEAST_OVERALL:
+        if not pointed and ((entry is None and pos != "VERB") or (entry and rates(entry, "")[0] < _LEAST_OVERALL)):
             continue
         f = frame(scene, token)
-        if rates(entry, f.construction)[1] >= _LEAST_HERE:
+        if pointed or rates(entry, f.construction)[1] >= _LEAST_HERE:
             yield f, key
 
 
@@ -252,40 +252,46 @@ def end_features(scene: Scene, f: Frame, last: int) -> list[str]:
     return found
 
 
-def extent(scene: Scene, f: Frame, weights: Mapping[str, loglinear.Weights]) -> tuple[int, int, float]:
+def extent(scene: Scene, f: Frame, ask: Mapping[str, loglinear.Question]) -> tuple[int, int, float]:
     """Choose first and last token of the cue of ``f.head``; also the probability of both choices."""
+    pointed = scene.pointers.at(f.head)["cue"]
     starts = start_candidates(scene.parse, f.head)
-    a, sure_a = loglinear.best([start_features(scene, f.head, s) for s in starts], weights["cue_start"])
+    a, sure_a = ask["cue_start"].best([start_features(scene, f.head, s) for s in starts], pointed.begins(starts))
     ends = end_candidates(scene, f.head)
-    b, sure_b = loglinear.best([end_features(scene, f, e) for e in ends], weights["cue_end"])
+    b, sure_b = ask["cue_end"].best([end_features(scene, f, e) for e in ends], pointed.stops(ends))
     return starts[a], ends[b], sure_a * sure_b
 
 
-def find(scene: Scene, threshold: float, within: float | None = None) -> list[Cue]:
+def find(scene: Scene, ask: Mapping[str, loglinear.Question], threshold: float,
+         within: float | None = None) -> list[Cue]:
     """Find the cues of a document, in text order.
 
     Parameters
     ----------
+    ask
+        The questions, as :func:`kg.attribution.loglinear.questions` gives them.
     threshold
         The least probability of a cue.
     within
-        The least probability of one that is only good inside another one's content ("he said they claim that ..."):
-        annotators mark few of those. Such a cue is ``nested``; it stands outside quotations and has a clause and a
-        lemma that mostly is a cue. A quarter will do for a lemma that nearly always is one with its object
+        The least probability, by rules alone, of one that is only good inside another one's content ("he said they
+        claim that ..."): annotators mark few of those, and the tagger has learned it. That they leave them out speaks
+        against marking such a cue elsewhere, not against it. It is ``nested``: it stands outside quotations and has a
+        clause and a lemma that mostly is a cue. A quarter will do for a lemma that nearly always is one with its object
         ("he accused them of theft, the paper reported").
     """
-    lexicon, weights = load(), loglinear.load()
+    lexicon, odds = load(), scene.pointers.odds
     found = []
     for f, key in possible(scene, lexicon):
-        sure = loglinear.probability(loglinear.total(features(scene, f, key, lexicon), weights["cue"]))
+        speaks = features(scene, f, key, lexicon)
+        sure = loglinear.probability(ask["cue"].score(speaks, odds[f.head] if odds else 0.0))
         nested = sure < threshold
         if nested:
             rate = rates(lexicon.get(key), f.construction)[1]
-            if within is None or scene.quoted[f.head] >= 0 or not _is_nested(f.construction, rate, sure / within):
+            alone = loglinear.probability(loglinear.total(speaks, ask["cue"].weights))
+            if within is None or scene.quoted[f.head] >= 0 or not _is_nested(f.construction, rate, alone / within):
                 continue
-            if f.construction == "object":
-                sure = max(sure, rate / 2)  # that annotators leave it out speaks against marking it, not against it
-        first, last, sharp = extent(scene, f, weights)
+            sure = max(alone, rate / 2 if f.construction == "object" else 0.0)
+        first, last, sharp = extent(scene, f, ask)
         found.append(Cue(f, first, last, sure, sharp, nested))
     return found
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.attribution.parse import Parse
+from kg.attribution.pointers import Pointers
 from kg.attribution.quotes import Quotation
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "expl")
@@ -20,7 +21,7 @@ _CLIMB = 4
 
 @dataclass(frozen=True)
 class Scene:
-    """A parse with its quotations laid over the tokens.
+    """A parse with its quotations laid over the tokens, and what the learned model says of them.
 
     ``marks`` are first-level quotations and those second-level ones that stand alone, as token ranges (last
     included); ``quoted`` numbers the mark that a token stands in, or -1.
@@ -28,6 +29,7 @@ class Scene:
 
     parse: Parse
     quotations: list[Quotation]
+    pointers: Pointers = field(default_factory=Pointers)
 
     @cached_property
     def marks(self) -> list[tuple[int, int, Quotation]]:

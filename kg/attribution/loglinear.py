@@ -1,8 +1,12 @@
 """Log-linear choices: named features, their weights in a table that one can read, and no more than a sum.
 
 Each question of the stage ("is this word a cue?", "where does the source end?") has one model: the sum of the weights
-of the features that hold. Yes-or-no models pass it through the logistic function; choices take the softmax over their
-candidates. ``kg.lab.cues`` fits the weights and writes ``weights.csv``.
+of the features that hold. Yes-or-no questions pass it through the logistic function; choices take the softmax over
+their candidates. ``kg.lab.cues`` fits the weights and writes ``weights.csv``.
+
+Where the learned tagger has read the text, its log-probability of each candidate (the *hint*) joins the sum. How much
+rules and tagger then count in each question is the one thing that decides between them: ``mix.csv``, fitted on texts
+that neither was trained on by ``kg.lab.mix``.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -35,22 +40,70 @@ def probability(score: float) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def best(candidates: Sequence[Iterable[str]], weights: Weights) -> tuple[int, float]:
-    """Choose among candidates.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: weights of the features, and what their sum (``rules``) and the hint (``tagger``) count."""
 
-    Parameters
-    ----------
-    candidates
-        The features of each, at least one candidate.
+    weights: Weights
+    rules: float = 1.0
+    tagger: float = 0.0
+    bias: float = 0.0
 
-    Returns
-    -------
-    tuple of int and float
-        The index of the best candidate and its softmax probability.
+    def score(self, features: Iterable[str], hint: float = 0.0) -> float:
+        """Add up what speaks for a candidate, in log-odds."""
+        return self.rules * total(features, self.weights) + self.tagger * hint + self.bias
+
+    def best(self, candidates: Sequence[Iterable[str]], hints: Sequence[float]) -> tuple[int, float]:
+        """Choose among candidates.
+
+        Parameters
+        ----------
+        candidates
+            The features of each, at least one candidate.
+        hints
+            The tagger's log-probability of each; zeros without it.
+
+        Returns
+        -------
+        tuple of int and float
+            The index of the best candidate and its softmax probability.
+        """
+        odds = self.odds(candidates, hints)
+        top = max(range(len(odds)), key=odds.__getitem__)
+        return top, math.exp(odds[top])
+
+    def odds(self, candidates: Sequence[Iterable[str]], hints: Sequence[float]) -> list[float]:
+        """Log-probability of each candidate, one of which is right."""
+        scores = [self.score(c, hint) for c, hint in zip(candidates, hints, strict=True)]
+        top = max(scores)
+        norm = top + math.log(sum(math.exp(max(s - top, -500)) for s in scores))
+        return [s - norm for s in scores]
+
+
+def questions(tagged: bool) -> dict[str, Question]:
+    """The questions, as they are asked with the tagger's hints or without."""
+    return {name: Question(weights, *(mix()[name] if tagged else ())) for name, weights in load().items()}
+
+
+@cache
+def mix(path: Path | None = None) -> dict[str, tuple[float, float, float]]:
+    """Read ``mix.csv``: what rules and tagger count in each question, and a bias.
+
+    Raises
+    ------
+    DataError
+        If a row is malformed or a question has none.
     """
-    scores = [total(c, weights) for c in candidates]
-    top = max(range(len(scores)), key=scores.__getitem__)
-    return top, 1 / sum(math.exp(max(s - scores[top], -500)) for s in scores)
+    path = path or resources.data("attribution", "mix.csv")
+    found = {}
+    for where, row in resources.table(path):
+        try:
+            found[row["question"]] = float(row["rules"]), float(row["tagger"]), float(row["bias"])
+        except (KeyError, ValueError):
+            raise DataError("needs a question and three numbers", where, "run python -m kg.lab.mix again") from None
+    if missing := set(MODELS) - set(found):
+        raise DataError(f"lacks {', '.join(sorted(missing))}", path.name, "run python -m kg.lab.mix again")
+    return found
 
 
 @cache

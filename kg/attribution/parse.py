@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from kg.nlp.layout import numbered, paragraphs, sentences
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.nlp.tree import Tree
-
-_BLANK_LINE = re.compile(r"\n\s*\n\s*")
-_LINE = re.compile(r"\n\s*")
 
 
 @dataclass(frozen=True)
@@ -52,16 +50,14 @@ class Parse:
         text, start, head = doc.text, tree.start, tree.head
         types = doc.to_array("ENT_TYPE").tolist()
         names = {key: doc.vocab.strings[key] for key in set(types)}
-        paragraph = _number(start, paragraphs(text))
-        begins = [i for i, (first, _) in enumerate(tree.sentence) if first == i
-                  or paragraph[i] != paragraph[i - 1]]  # a headline without a full stop does not run into the text
-        sentences = list(zip(begins, [*begins[1:], len(head)], strict=True)) if head else []
+        paragraph = numbered(start, paragraphs(text))
+        bounds = sentences([first for first, _ in tree.sentence], paragraph)
         left, right = _edges(head)
         return cls(
             text=text, words=[text[a:b] for a, b in zip(start, tree.end, strict=True)], lower=tree.lower,
             lemma=tree.lemma, pos=tree.pos, tag=tree.tag, dep=tree.dep, entity=[names[key] for key in types],
             head=head, left=left, right=right, children=tree.children, start=start, end=tree.end, paragraph=paragraph,
-            sentence=[k for k, (a, b) in enumerate(sentences) for _ in range(a, b)], sentences=sentences,
+            sentence=[k for k, (a, b) in enumerate(bounds) for _ in range(a, b)], sentences=bounds,
         )
 
     @cached_property
@@ -79,6 +75,11 @@ class Parse:
     def child(self, token: int, *deps: str) -> int | None:
         """Give the first child with one of these relations."""
         return next((c for c in self.children[token] if self.dep[c] in deps), None)
+
+    def root(self, first: int, last: int) -> int:
+        """Give the token of a range (last included) that depends on one outside it, the first of several."""
+        outer = (t for t in range(first, last + 1) if not first <= self.head[t] <= last or self.head[t] == t)
+        return next(outer, first)
 
     def trim(self, first: int, last: int) -> tuple[int, int]:
         """Narrow a token range (last included) until it begins and ends with a word; it may become empty."""
@@ -103,23 +104,3 @@ def _edges(head: list[int]) -> tuple[list[int], list[int]]:
             right[above] = token
             above = head[above]
     return left, right
-
-
-def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Cut a text at its blank lines or, if it has none, at its line breaks: a hard-wrapped paragraph stays one."""
-    gap = _BLANK_LINE if _BLANK_LINE.search(text) else _LINE
-    found, begin = [], 0
-    for match in gap.finditer(text):
-        found.append((begin, match.start()))
-        begin = match.end()
-    return [(a, b) for a, b in [*found, (begin, len(text))] if a < b]
-
-
-def _number(starts: list[int], bounds: list[tuple[int, int]]) -> list[int]:
-    """Give each token the number of its paragraph."""
-    numbers, current = [], 0
-    for start in starts:
-        while current + 1 < len(bounds) and bounds[current + 1][0] <= start:
-            current += 1
-        numbers.append(current)
-    return numbers

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from kg.attribution.parse import paragraphs
+from kg.nlp.layout import paragraphs
 
 #: Marks of the first level; two of a kind in a row count as one.
 _DOUBLE = r"``|''|\"\"|““|””|[\"“”„‟«»″＂]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.attribution import loglinear
@@ -32,6 +31,19 @@ def candidates(scene: Scene, head: int, first: int, last: int) -> list[Source]:
             continue
         found += [s for s in _extents(scene, root, how, first, last) if all(
             (s.first, s.last) != (o.first, o.last) for o in found)]
+    return found + _pointed(scene, head, first, last, found)
+
+
+def _pointed(scene: Scene, head: int, first: int, last: int, known: list[Source]) -> list[Source]:
+    """Spans beside the cue that the tagger points at and the tree does not give."""
+    p = scene.parse
+    ways = {s.root: s.how for s in reversed(known)}
+    found = []
+    for a, b in scene.pointers.at(head)["source"].spans(*p.sentences[p.sentence[head]]):
+        a, b = p.trim(a, b)
+        if a <= b and (b < first or last < a) and all((a, b) != (s.first, s.last) for s in (*known, *found)):
+            root = p.root(a, b)
+            found.append(Source(a, b, root, ways.get(root, "pointed"), "pointed"))
     return found
 
 
@@ -124,9 +136,9 @@ def features(scene: Scene, head: int, first: int, last: int, source: Source | No
     return found
 
 
-def choose(scene: Scene, head: int, first: int, last: int,
-           weights: Mapping[str, float]) -> tuple[Source | None, float]:
+def choose(scene: Scene, head: int, first: int, last: int, question: loglinear.Question) -> tuple[Source | None, float]:
     """Choose the source of a cue, and give the probability of that choice."""
     options: list[Source | None] = [None, *candidates(scene, head, first, last)]
-    chosen, sure = loglinear.best([features(scene, head, first, last, s) for s in options], weights)
+    hints = scene.pointers.at(head)["source"].whole([(s.first, s.last) if s else None for s in options])
+    chosen, sure = question.best([features(scene, head, first, last, s) for s in options], hints)
     return options[chosen], sure

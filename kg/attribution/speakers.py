@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.attribution import acts, contents, cues, handed, loglinear, sources, stretches, turns, voices
 from kg.attribution.frames import Scene
 from kg.attribution.parse import Parse
+from kg.attribution.pointers import Pointers
 from kg.attribution.quotes import find as find_quotations
 from kg.attribution.voices import Finding
 from kg.records import Attribution, Entity, Mention, QuoteType, Span
@@ -17,11 +18,20 @@ if TYPE_CHECKING:
 
     from kg.nlp.tree import Tree
 
-#: From this probability on a word counts as a cue (chosen for F1 on the annotators' training part).
-THRESHOLD = 0.45
 _DEEPEST = 12  # speech within speech
-#: The same within the content of another cue.
-WITHIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Least:
+    """The least probability of a cue, of one within another one's content, and of a cue with its source and content."""
+
+    cue: float
+    nested: float
+    whole: float
+
+
+#: Chosen for F1: by rules alone on PolNeAR's train part, with the tagger on its dev part.
+RULES, TAGGED = Least(0.45, 0.2, 0.0), Least(0.3, 0.2, 0.25)
 
 
 def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution]:
@@ -44,18 +54,20 @@ def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution
     if not len(doc):
         return []
     parse = Parse.of(doc, tree)
-    scene = Scene(parse, find_quotations(parse.text))
-    weights = loglinear.load()
-    found = cues.find(scene, THRESHOLD, WITHIN)
+    scene = Scene(parse, find_quotations(parse.text), Pointers.of(doc))
+    tagged = bool(scene.pointers.windows)
+    ask, least = loglinear.questions(tagged), TAGGED if tagged else RULES
+    found = cues.find(scene, ask, least.cue, least.nested)
     findings = []
     for cue in found:
-        source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, weights["source"])
-        pieces, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
-        findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
+        source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, ask["source"])
+        pieces, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
+        if cue.nested or cue.probability * sure * sharp >= least.whole:
+            findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
     findings = [f for f in findings if not f.cue.nested or any(
         a <= f.cue.frame.head <= b for o in findings if not o.cue.nested for a, b in o.pieces)]
     cast = voices.Cast(scene, mentions)
-    findings += [*handed.find(cast, findings, weights), *turns.find(cast)]
+    findings += [*handed.find(cast, findings, ask), *turns.find(cast)]
     findings.sort(key=lambda f: f.cue.frame.head)
 
     def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:

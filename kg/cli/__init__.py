@@ -64,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 model_option = click.option("--model", metavar="NAME", help="A spaCy model; by default the best English one installed.")
+fast_option = click.option("--fast", is_flag=True, help="Rules only, without the learned model: quicker, less exact.")
 actors_option = click.option("--actors", type=click.Path(path_type=Path), metavar="FILE",
                              help="Actors of your own: a CSV file, of columns name, type, aliases, country ...")
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -85,8 +86,9 @@ def cli() -> None:
 @inputs_argument
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where the graph goes.")
 @model_option
+@fast_option
 @actors_option
-def build(inputs: tuple[str, ...], out: Path, model: str | None, actors: Path | None) -> int:
+def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
@@ -98,7 +100,7 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None, actors: Path | 
     from kg.builder import build as run
 
     errors = Errors()
-    report = run(inputs, out, model=model, actors=actors, on_error=errors, progress=True)
+    report = run(inputs, out, model=model, fast=fast, actors=actors, on_error=errors, progress=True)
     click.echo(report.summary())
     return errors.status
 
@@ -106,8 +108,9 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None, actors: Path | 
 @cli.command()
 @inputs_argument
 @model_option
+@fast_option
 @actors_option
-def extract(inputs: tuple[str, ...], model: str | None, actors: Path | None) -> int:
+def extract(inputs: tuple[str, ...], model: str | None, fast: bool, actors: Path | None) -> int:
     """Write statement records to standard output, one JSON object a line.
 
     \b
@@ -115,11 +118,11 @@ def extract(inputs: tuple[str, ...], model: str | None, actors: Path | None) -> 
       kg extract article.txt > statements.jsonl
       curl -s https://example.org/article | kg extract -
     """
-    from kg.builder import extracted, line
+    from kg.builder import Options, extracted, line
     from kg.documents.reader import read
 
     errors, stream = Errors(), output()
-    for _, statements in extracted(read(inputs, errors), model, errors, actors):
+    for _, statements in extracted(read(inputs, errors), Options(model, fast, actors), errors):
         stream.writelines(line(statement).encode() for statement in statements)
         stream.flush()
     return errors.status
@@ -196,7 +199,7 @@ def stance(model: str | None) -> int:
         errors(InputError(reason.message, f"stdin:{item[0]}", reason.way_out))
 
     def work(lines: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
-        return judge((_json(line) for _, line in lines), load(model))
+        return judge((_json(line) for _, line in lines), load(model, fast=True))
 
     given = ((number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip())
     for judged in surviving(given, work, name, 64):

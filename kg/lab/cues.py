@@ -22,12 +22,14 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from spacy.tokens import Doc
 
 from kg import resources
 from kg.attribution import contents, cues, sources
 from kg.attribution.frames import Frame, Scene
 from kg.attribution.loglinear import MODELS
 from kg.attribution.parse import Parse
+from kg.attribution.pointers import Pointers
 from kg.attribution.quotes import find as find_quotations
 from kg.errors import InputError
 from kg.nlp import model
@@ -53,22 +55,28 @@ class Gold:
 
 @dataclass(slots=True)
 class Examples:
-    """What one model learns from: candidates as feature lists, in groups of which one is right (or yes-no labels)."""
+    """What one model learns from: candidates as feature lists, in groups of which one is right (or yes-no labels).
+
+    ``hints`` are what the tagger says of each candidate, zeros where it has not read the text.
+    """
 
     rows: list[list[str]] = field(default_factory=list)
+    hints: list[float] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)  # first row of each group
 
-    def choice(self, candidates: Iterable[list[str]], right: int) -> None:
+    def choice(self, candidates: Iterable[list[str]], hints: list[float], right: int) -> None:
         """Add one choice."""
         self.groups.append(len(self.rows))
         for number, features in enumerate(candidates):
             self.rows.append(features)
             self.right.append(number == right)
+        self.hints += hints
 
-    def answer(self, features: list[str], right: bool) -> None:
+    def answer(self, features: list[str], hint: float, right: bool) -> None:
         """Add one yes-or-no question."""
         self.rows.append(features)
+        self.hints.append(hint)
         self.right.append(right)
 
 
@@ -100,16 +108,22 @@ def tokens(p: Parse, start: int, end: int) -> Tokens | None:
     return (first, last) if first <= last else None
 
 
-def read(folder: Path) -> Iterator[tuple[Scene, list[Gold]]]:
-    """Parse each text of the folder and read its first annotation file."""
+def read_docs(folder: Path, fast: bool = True) -> Iterator[tuple[Doc, Scene, list[Gold]]]:
+    """Parse each text of the folder and read its first annotation file; ``fast`` leaves the tagger out."""
     paths = sorted((folder / "text").glob("*.txt"))
     if not paths:
         raise InputError("no .txt file", str(folder / "text"), "name a folder with text/ and attributions/")
-    docs = model.load().pipe(path.read_text(encoding="utf-8") for path in paths)
+    docs = model.load(fast=fast).pipe(path.read_text(encoding="utf-8") for path in paths)
     for path, doc in zip(paths, docs, strict=True):
         annotated = sorted((folder / "attributions").glob(f"{path.stem}_????.ann"))
-        scene = Scene(Parse.of(doc, Tree.of(doc)), find_quotations(doc.text))
-        yield scene, read_brat(annotated[0], scene.parse) if annotated else []
+        scene = Scene(Parse.of(doc, Tree.of(doc)), find_quotations(doc.text), Pointers.of(doc))
+        yield doc, scene, read_brat(annotated[0], scene.parse) if annotated else []
+
+
+def read(folder: Path) -> Iterator[tuple[Scene, list[Gold]]]:
+    """Parse each text of the folder and read its first annotation file."""
+    for _, scene, golds in read_docs(folder):
+        yield scene, golds
 
 
 # ---- examples --------------------------------------------------------------------------------------------------------
@@ -179,20 +193,24 @@ def learn_extent(scene: Scene, f: Frame, gold: Gold, found: dict[str, Examples])
     """Examples of where a cue begins and ends."""
     first, last = gold.cue[0]
     begin, stop = cues.start_candidates(scene.parse, f.head), cues.end_candidates(scene, f.head)
+    pointed = scene.pointers.at(f.head)["cue"]
     if first in begin:
-        found["cue_start"].choice((cues.start_features(scene, f.head, c) for c in begin), begin.index(first))
+        found["cue_start"].choice((cues.start_features(scene, f.head, c) for c in begin), pointed.begins(begin),
+                                  begin.index(first))
     if last in stop:
-        found["cue_end"].choice((cues.end_features(scene, f, c) for c in stop), stop.index(last))
+        found["cue_end"].choice((cues.end_features(scene, f, c) for c in stop), pointed.stops(stop), stop.index(last))
 
 
 def learn_source(scene: Scene, head: int, gold: Gold, found: dict[str, Examples]) -> sources.Source | None:
     """Examples of the source; gives the one that the content questions should see."""
     first, last = gold.cue[0]
     options: list[sources.Source | None] = [None, *sources.candidates(scene, head, first, last)]
-    at = nearest(gold.source[0] if gold.source else None, [(s.first, s.last) if s else None for s in options])
+    spans = [(s.first, s.last) if s else None for s in options]
+    at = nearest(gold.source[0] if gold.source else None, spans)
     if at is None:
         return None
-    found["source"].choice((sources.features(scene, head, first, last, s) for s in options), at)
+    found["source"].choice((sources.features(scene, head, first, last, s) for s in options),
+                           scene.pointers.at(head)["source"].whole(spans), at)
     return options[at]
 
 
@@ -208,18 +226,20 @@ def learn_content(s: contents.Setting, gold: Gold, found: dict[str, Examples]) -
     options: list[int | None] = [None, *contents.starts(s)]
     near = [t for t in right if t[0] in options or t[0] <= high]
     after = near[0] if near else None
+    pointed = s.scene.pointers.at(s.head)
     if after is None or after[0] in options:
         at = options.index(after[0]) if after else 0
-        found["after"].choice((contents.start_features(s, o) for o in options), at)
+        found["after"].choice((contents.start_features(s, o) for o in options), pointed["after"].begins(options), at)
         if after:
             stops = contents.ends(s, after[0])
             if after[1] in stops:
                 found["content_end"].choice((contents.end_features(s, after[0], e) for e in stops),
-                                            stops.index(after[1]))
+                                            pointed["after"].stops(stops), stops.index(after[1]))
     spans: list[tuple[int, int, str] | None] = [None, *contents.before(s)]
     at_before = nearest(left[-1] if left else None, [x[:2] if x else None for x in spans])
     if at_before is not None:
-        found["before"].choice((contents.before_features(s, x, after) for x in spans), at_before)
+        found["before"].choice((contents.before_features(s, x, after) for x in spans),
+                               pointed["before"].whole([x[:2] if x else None for x in spans]), at_before)
 
 
 def merged(p: Parse, pieces: tuple[Tokens, ...]) -> list[Tokens]:
@@ -233,16 +253,20 @@ def merged(p: Parse, pieces: tuple[Tokens, ...]) -> list[Tokens]:
     return found
 
 
-def examples(scenes: list[tuple[Scene, list[Gold]]],
-             lexicon: dict[tuple[str, str], cues.Sightings]) -> dict[str, Examples]:
-    """Ask every question of the stage at every place, with the annotators' answers."""
+def examples(scenes: list[tuple[Scene, list[Gold]]], lexicon: dict[tuple[str, str], cues.Sightings],
+             counted: bool = True) -> dict[str, Examples]:
+    """Ask every question of the stage at every place, with the annotators' answers.
+
+    ``counted`` says that the lexicon counts these very documents: a document must not vouch for itself.
+    """
     found = {name: Examples() for name in MODELS}
     for scene, golds in scenes:
         known = by_head(scene.parse, golds)
-        own = count(scene, known)
+        own = count(scene, known) if counted else {}
         for f, key in cues.possible(scene, lexicon):
             gold = known.get(f.head)
-            found["cue"].answer(cues.features(scene, f, key, lexicon, own.get(key)), gold is not None)
+            hint = scene.pointers.odds[f.head] if scene.pointers.odds else 0.0
+            found["cue"].answer(cues.features(scene, f, key, lexicon, own.get(key)), hint, gold is not None)
             if gold is None:
                 continue
             learn_extent(scene, f, gold, found)

@@ -1,8 +1,8 @@
 """Every quality figure: the benchmarks' inputs in, their scorers' figures out.
 
-Run it as ``python -m kg.lab.evaluate [SET...] [--bench DIR] [--save FILE] [--against FILE]``; the benchmarks are not
-part of the project and lie beside its folder, in ``../shared/bench``. The exit status is 1 if a scorer fails or a Span
-does not say what the document says at its place.
+Run it as ``python -m kg.lab.evaluate [SET...] [--fast] [--bench DIR] [--save FILE] [--against FILE]``; the benchmarks
+are not part of the project and lie beside its folder, in ``../shared/bench``. The exit status is 1 if a scorer fails or
+a Span does not say what the document says at its place.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ BENCHMARKS = (
     Benchmark("gold-open", "extract", "gold/open/*.txt", "gold/open/*-*.json", "gold", _GOLD),
     Benchmark("gold-train", "extract", "gold/train/*.txt", "gold/train/p*.json", "gold", _GOLD),
     Benchmark("polnear", "extract", "polnear/dev/text", "polnear/dev", "polnear", (
-        "exact.source.f1", "exact.cue.f1", "exact.content.f1", "begin.source.f1", "begin.cue.f1", "begin.content.f1",
+        "exact.source.f1", "exact.cue.f1", "exact.content.f1", "whole attributions.overlap.f1",
+        "begin.source.f1", "begin.cue.f1", "begin.content.f1",
         "jaccard.source", "jaccard.cue", "jaccard.content")),
     Benchmark("gsr", "extract", "gsr/open.jsonl", "gsr/open.jsonl", "gsr", (
         "type", "type+source", "type+source+target", "precision", "micro.f1", "macro_f1")),
@@ -64,7 +65,7 @@ BENCHMARKS = (
 )
 
 
-def evaluate(benchmark: Benchmark, bench: Path) -> dict[str, Any]:
+def evaluate(benchmark: Benchmark, bench: Path, fast: bool = False) -> dict[str, Any]:
     """Run one set.
 
     Parameters
@@ -73,6 +74,8 @@ def evaluate(benchmark: Benchmark, bench: Path) -> dict[str, Any]:
         What to run.
     bench
         The folder with the scorers and the sets.
+    fast
+        Whether articles are read by rules alone.
 
     Returns
     -------
@@ -88,7 +91,7 @@ def evaluate(benchmark: Benchmark, bench: Path) -> dict[str, Any]:
         predicted = Path(folder) / "predicted.jsonl"
         failed: list[str] = []
         with predicted.open("w", encoding="utf-8") as file:
-            file.writelines(_predictions(benchmark, bench, failed))
+            file.writelines(_predictions(benchmark, bench, fast, failed))
         gold = [str(path) for path in sorted(bench.glob(benchmark.gold))]
         options = [str(bench / option) if "/" in option else option for option in benchmark.options]
         result = dict(json.loads(_score(benchmark, bench, [*gold, str(predicted), *options, "--json"])))
@@ -103,24 +106,24 @@ def _score(benchmark: Benchmark, bench: Path, arguments: list[str]) -> str:
     return run.stdout.decode()
 
 
-def _predictions(benchmark: Benchmark, bench: Path, failed: list[str]) -> Iterator[str]:
+def _predictions(benchmark: Benchmark, bench: Path, fast: bool, failed: list[str]) -> Iterator[str]:
     inputs = sorted(bench.glob(benchmark.inputs))
     if benchmark.command == "extract":
-        return _extract(inputs, failed)
+        return _extract(inputs, fast, failed)
     if benchmark.command == "actor":
         return _actors(inputs[0])
     source = inputs[0] if benchmark.scorer == "plv" else bench / benchmark.inputs
     return _stance(_score(benchmark, bench, ["--make-input", str(source)]))
 
 
-def _extract(inputs: Iterable[Path], failed: list[str]) -> Iterator[str]:
-    from kg.builder import extracted, line
+def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[str]:
+    from kg.builder import Options, extracted, line
     from kg.documents.reader import read
 
     def fail(error: KgError) -> None:
         failed.append(str(error))
 
-    for _, statements in extracted(read(inputs, fail), None, fail):
+    for _, statements in extracted(read(inputs, fail), Options(fast=fast), fail):
         yield from map(line, statements)
 
 
@@ -156,6 +159,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m kg.lab.evaluate", description=__doc__)
     parser.add_argument("sets", nargs="*", metavar="SET", help=", ".join(b.name for b in BENCHMARKS))
     parser.add_argument("--bench", type=Path, default=BENCH, help="the benchmark folder")
+    parser.add_argument("--fast", action="store_true", help="rules only, without the learned model")
     parser.add_argument("--save", type=Path, help="write the figures to this JSON file")
     parser.add_argument("--against", type=Path, help="show gains and losses against a file that --save wrote")
     args = parser.parse_args()
@@ -171,7 +175,7 @@ def main() -> int:
             continue
         began = time.monotonic()
         try:
-            result = evaluate(benchmark, args.bench)
+            result = evaluate(benchmark, args.bench, args.fast)
         except RuntimeError as error:
             print(f"{benchmark.name}: {error}", file=sys.stderr)  # noqa: T201 - a command
             failed = True

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.errors import UsageError
+from kg.nlp.encoder import ATTRIBUTE, COMPONENT, Encoder
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -19,13 +20,15 @@ MODELS = ("en_core_web_trf", "en_core_web_lg", "en_core_web_md", "en_core_web_sm
 
 
 @cache
-def load(name: str | None = None) -> Language:
+def load(name: str | None = None, fast: bool = False) -> Language:
     """The spaCy pipeline that every stage reads.
 
     Parameters
     ----------
     name
         An installed spaCy package or a folder; by default the best installed model of :data:`MODELS`.
+    fast
+        Whether to leave out the project's own learned model (:mod:`kg.nlp.encoder`); rules then stand alone.
 
     Raises
     ------
@@ -34,6 +37,7 @@ def load(name: str | None = None) -> Language:
     """
     import spacy
     from spacy.language import Language
+    from spacy.tokens import Doc
 
     chosen = name or next((m for m in MODELS if importlib.util.find_spec(m)), None)
     if chosen is None:
@@ -48,6 +52,10 @@ def load(name: str | None = None) -> Language:
     if PARAGRAPHS not in nlp.pipe_names:
         Language.component(PARAGRAPHS, func=split_paragraphs)
         nlp.add_pipe(PARAGRAPHS, first=True)
+    if not fast:
+        Doc.set_extension(ATTRIBUTE, default=(), force=True)
+        Language.component(COMPONENT, func=Encoder())
+        nlp.add_pipe(COMPONENT, last=True)
     return nlp
 
 
@@ -63,5 +71,8 @@ def split_paragraphs(doc: Doc) -> Doc:
 
 
 def version(nlp: Language) -> str:
-    """Name and version of a pipeline, as ``en_core_web_sm 3.8.0``."""
-    return f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
+    """Names and versions of the models of a pipeline, as ``en_core_web_sm 3.8.0; MiniLM-L6 attribution 1``."""
+    spacy_model = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
+    if COMPONENT not in nlp.pipe_names:
+        return spacy_model
+    return f"{spacy_model}; {nlp.get_pipe(COMPONENT).version}"

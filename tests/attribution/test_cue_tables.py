@@ -53,10 +53,10 @@ def test_rates_fall_back_and_leave_out_what_vouches_for_itself() -> None:
 
 
 def test_choices_are_softmax_and_answers_logistic() -> None:
-    weights = {"a": 1.0, "b": 3.0}
-    chosen, sure = loglinear.best([["a"], ["b", "unknown"]], weights)
+    question = loglinear.Question({"a": 1.0, "b": 3.0})
+    chosen, sure = question.best([["a"], ["b", "unknown"]], [0.0, 0.0])
     assert chosen == 1
     assert sure == pytest.approx(1 / (1 + 2.718281828 ** -2))
-    assert loglinear.best([["a"]], weights) == (0, 1.0)
+    assert question.best([["a"]], [0.0]) == (0, 1.0)
     assert loglinear.probability(0) == 0.5
     assert loglinear.probability(-1e9) == 0.0

@@ -1,0 +1,171 @@
+"""A small transformer beside spaCy: what it makes of each token, as numbers that later stages read.
+
+``kg.lab.tagger`` trains the model and writes ``data/encoder.onnx`` with its vocabulary; ``data/README.md`` is its
+model card. It is loaded with the first document that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import resources
+from kg.errors import DataError
+from kg.nlp.layout import blocks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from spacy.tokens import Doc
+    from tokenizers import Tokenizer
+
+#: The component's name in the spaCy pipeline, and the attribute of the Docs that have passed it.
+COMPONENT, ATTRIBUTE = "kg_encoder", "kg_heads"
+MODEL, VOCABULARY = "encoder.onnx", "tokenizer.json"
+#: Word pieces of a window, without the two that enclose it: whole paragraphs where they fit, else whole sentences.
+LIMIT = 224
+_LONGEST = 498  # the encoder has 512 places
+_MOST_PIECES = 16  # of one token: the rest of an address on the web tells nothing
+_CLS, _SEP = "[CLS]", "[SEP]"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Tokens ``first`` to ``end`` (excluded) that are read together.
+
+    ``ids`` are their word pieces; ``places`` says for each token where its first piece stands in ``ids``.
+    """
+
+    first: int
+    end: int
+    ids: list[int]
+    places: list[int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """What the model's heads give for the tokens from ``first`` on: arrays by name, one row a token."""
+
+    first: int
+    arrays: Mapping[str, np.ndarray]
+
+
+class Windows:
+    """Cuts documents into what the encoder reads at once."""
+
+    def __init__(self, vocabulary: Path) -> None:
+        from tokenizers import Tokenizer
+
+        self.tokenizer: Tokenizer = Tokenizer.from_file(str(vocabulary))
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.begin, self.stop = (self.tokenizer.token_to_id(piece) for piece in (_CLS, _SEP))
+
+    def of(self, doc: Doc) -> Iterator[Window]:
+        """Give the windows of a parsed Doc, which together hold every token once."""
+        pieces = self.pieces([token.text for token in doc])
+        for first, end in self._cuts(doc, [len(p) for p in pieces]):
+            ids, places = [self.begin], []
+            for token in range(first, end):
+                places.append(len(ids) if pieces[token] else len(ids) - 1)
+                ids += pieces[token]
+            yield Window(first, end, [*ids, self.stop], places)
+
+    def pieces(self, words: Sequence[str]) -> list[list[int]]:
+        """Word pieces of each token; a line break is a separator, other white space nothing."""
+        encoding = self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
+        found: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+            found[word].append(piece)
+        return [p[:_MOST_PIECES] if p else [self.stop] if "\n" in word else []
+                for p, word in zip(found, words, strict=True)]
+
+    def _cuts(self, doc: Doc, sizes: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """First token and one past the last of each window."""
+        begin = size = 0
+        for paragraph in blocks(doc):
+            whole = sum(sizes[paragraph[0][0]:paragraph[-1][1]])
+            if size and size + whole > LIMIT:
+                yield begin, paragraph[0][0]
+                begin, size = paragraph[0][0], 0
+            for first, end in paragraph:
+                more = sum(sizes[first:end])
+                if size and size + more > LIMIT:
+                    yield begin, first
+                    begin, size = first, 0
+                size += more
+                while size > _LONGEST:  # one sentence that is too long: a list, a table
+                    cut, size = begin, 0
+                    while size + sizes[cut] <= _LONGEST:
+                        size += sizes[cut]
+                        cut += 1
+                    yield begin, cut
+                    begin, size = cut, sum(sizes[cut:end])
+        if begin < len(doc):
+            yield begin, len(doc)
+
+
+class Encoder:
+    """The spaCy component: sets ``doc._.kg_heads``.
+
+    Each window is run on its own, so that what a text gives does not depend on the texts beside it.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or resources.data("nlp", "data")
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Read a document."""
+        found = [self._run(window) for window in self.windows.of(doc)] if len(doc) else []
+        doc._.set(ATTRIBUTE, [{"first": heads.first, **heads.arrays} for heads in found])  # what msgpack can carry
+        return doc
+
+    @staticmethod
+    def read(doc: Doc) -> list[Heads]:
+        """What the component has left in a Doc; empty if it did not pass there."""
+        found = doc._.get(ATTRIBUTE) if doc.has_extension(ATTRIBUTE) else ()
+        return [Heads(window["first"], {name: array for name, array in window.items() if name != "first"})
+                for window in found]
+
+    @cached_property
+    def windows(self) -> Windows:
+        """The vocabulary, on first use."""
+        return Windows(self.folder / VOCABULARY)
+
+    @cached_property
+    def session(self) -> Any:
+        """The model, on first use.
+
+        Raises
+        ------
+        DataError
+            If the file is damaged or missing.
+        """
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))  # 0: one a core
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores free
+        try:
+            return ort.InferenceSession(str(self.folder / MODEL), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise DataError(f"cannot be loaded ({type(error).__name__})", str(self.folder / MODEL),
+                            "install the package again, or go without it with --fast") from None
+
+    @cached_property
+    def version(self) -> str:
+        """Name and version of the model, from the file itself."""
+        told = self.session.get_modelmeta()
+        return f"{told.graph_name} {told.version}"
+
+    def _run(self, window: Window) -> Heads:
+        import numpy as np
+
+        names = [output.name for output in self.session.get_outputs()]
+        arrays = self.session.run(names, {"ids": np.array([window.ids], dtype=np.int64),
+                                          "places": np.array(window.places, dtype=np.int64)})
+        return Heads(window.first, dict(zip(names, arrays, strict=True)))
