@@ -43,6 +43,7 @@ _NEVER = -1e4
 _STEP = 2048  # word pieces a step, padding included
 _RATE, _HEAD_RATE, _WARM = 1.5e-4, 1e-3, 0.08
 _CUE_WEIGHT, _ENDS_WEIGHT = 1 / 20, 1 / 40
+_FLOAT = onnx.TensorProto.FLOAT
 _INT8_FROM = 1024  # smaller tensors stay as they are
 
 
@@ -296,22 +297,23 @@ def export(state: Path, out: Path, version: int) -> None:
 def in_eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
     """Keep large weights as int8 with one scale an output column; they are made floats again when the model is loaded.
 
-    Only weights are rounded: what the model computes does not depend on a processor's 8-bit arithmetic.
+    Only weights are rounded: what the model computes does not depend on a processor's 8-bit arithmetic. The runtime
+    folds the two operations away when it loads the model (and would put a slower product in place of DequantizeLinear).
     """
     graph = model.graph
-    for weight in [w for w in graph.initializer if w.data_type == onnx.TensorProto.FLOAT]:
+    for weight in [w for w in graph.initializer if w.data_type == _FLOAT]:
         values = onnx.numpy_helper.to_array(weight)
         if values.ndim != 2 or values.size < _INT8_FROM:
             continue
         axis = 0 if "embeddings" in weight.name else 1
-        scale = np.maximum(np.abs(values).max(axis=1 - axis), 1e-8).astype(np.float32) / 127
-        rounded = np.round(values / np.expand_dims(scale, 1 - axis)).astype(np.int8)
+        scale = np.maximum(np.abs(values).max(axis=1 - axis, keepdims=True), 1e-8).astype(np.float32) / 127
+        rounded = np.round(values / scale).astype(np.int8)
         name = weight.name
         graph.initializer.remove(weight)
         graph.initializer.extend([onnx.numpy_helper.from_array(rounded, name + ".int8"),
                                   onnx.numpy_helper.from_array(scale, name + ".scale")])
-        graph.node.insert(0, onnx.helper.make_node("DequantizeLinear", [name + ".int8", name + ".scale"], [name],
-                                                   axis=axis, name=name + ".floats"))
+        graph.node.insert(0, onnx.helper.make_node("Cast", [name + ".int8"], [name + ".float"], to=_FLOAT))
+        graph.node.insert(1, onnx.helper.make_node("Mul", [name + ".float", name + ".scale"], [name]))
     return model
 
 
