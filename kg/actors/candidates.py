@@ -193,6 +193,15 @@ def metonym(gazetteer: Gazetteer, form: str) -> Entity | None:
     )
 
 
+def homeland(gazetteer: Gazetteer, form: str) -> Entity | None:
+    """A region or a people within a country: "the West Bank", "Tigrayans"."""
+    homelands = gazetteer.places.homelands
+    if form in homelands:
+        return unknown(form.title(), EntityType.PLACE, homelands[form])
+    people = homelands.get(form[:-1]) if form.endswith("s") else None
+    return unknown(form.title(), EntityType.GROUP, people) if people else None
+
+
 def place(gazetteer: Gazetteer, form: str, countries: Collection[str] = ()) -> Entity | None:
     """A town or region, with its canonical spelling."""
     if found := gazetteer.places.city(form, countries):

@@ -23,7 +23,7 @@ from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
 
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from kg.actors.countries import Country as Country
@@ -270,11 +270,17 @@ class Gazetteer:
         """Who held an office of that class in a country on a date; the one appointed last comes first."""
         return [(self._actor(ident), t) for ident, t in self.offices.holders(iso3, role_class, date)]
 
-    def head_of(self, body: Actor, titles: Iterable[str], date: str) -> tuple[Actor, Tenure] | None:
-        """Who heads a body under one of the titles on a date; None if nobody is known, or two are."""
-        row = self._organisations[int(body.key[1:]) - 1].split(",") if not body.is_supplied else ["", ""]
-        found = self.offices.heads_of((body.name, *row[1].split("|")), titles, date)
+    def head_of(self, names: Iterable[str], titles: Sequence[str], date: str) -> tuple[Actor, Tenure] | None:
+        """Who heads a body or place of some names under the titles on a date; None if nobody is known, or two are."""
+        found = self.offices.heads_of(names, titles, date)
         return (self._actor(found[0]), found[1]) if found else None
+
+    def names_of(self, body: Actor) -> list[str]:
+        """The names of a body of the shipped lists, or the one of another."""
+        if body.is_supplied:
+            return [body.name]
+        _, aliases, _ = self._organisations[int(body.key[1:]) - 1].split(",", 2)
+        return [body.name, *filter(None, aliases.split("|"))]
 
     # -- nouns, first names --------------------------------------------------------------------------------------------
     @cached_property

@@ -34,6 +34,9 @@ def whole(phrase: Phrase) -> Entity | None:
         return unknown(name, EntityType.PLACE, country.iso3, "GOV")
     if chosen := _chosen(phrase, candidates.named(lists, phrase.text), Beside(phrase.lower, date=phrase.date)):
         return lists.entity(chosen, phrase.date)
+    if (region := candidates.homeland(lists, form)) is not None:
+        say("name", f"“{phrase.text}” is a people or a region of {region.country} (region_forms.csv)")
+        return region
     if (place := candidates.place(lists, form)) is not None:
         say("name", f"“{phrase.text}” is {place.name}, a place ({place.country}; cities.csv or regions.csv)")
         return place
@@ -106,6 +109,8 @@ def _name(phrase: Phrase, start: int, size: int) -> Name | None:
     if _in_office_title(phrase, start) or (size == 1 and (form in nouns() or form in lists.sectors)):
         return None
     choice = candidates.named(lists, " ".join(phrase.words[start:end]))
+    if _is_within(phrase, start, end):
+        choice.left = [a for a in choice.left if a.type is EntityType.PERSON]
     choice.left = [a for a in choice.left if _may_be_named(phrase, a, form, size)]
     if chosen := _chosen(phrase, choice, Beside(phrase.lower[:start], phrase.countries, phrase.homes, phrase.date)):
         return Name(start, end, lists.entity(chosen, phrase.date), chosen)
@@ -121,6 +126,16 @@ def _may_be_named(phrase: Phrase, actor: Actor, form: str, size: int) -> bool:
     acronym = actor.is_known and form.upper() in phrase.words
     known = size > 1 or actor.iso3 in phrase.countries or acronym or (len(form) > 2 and actor.tier != "3")
     return known and (at_home or not phrase.countries)
+
+
+def _is_within(phrase: Phrase, start: int, end: int) -> bool:
+    """Whether a body's name is only part of a longer one: "Liberation" in "Oromo Liberation Army"."""
+    goes_on = end - start > 1 or (end < len(phrase.words) and phrase.words[end][0].isupper())
+    if not start or not goes_on or not phrase.words[start - 1][0].isupper():
+        return False
+    before, lists = phrase.lower[start - 1], phrase.gazetteer
+    plain = before in ("the", "a", "an") or is_titular(before) or has_sector(lists, before)
+    return not (plain or lists.country(before) or lists.demonym(before))
 
 
 def _is_part(phrase: Phrase, start: int, size: int) -> bool:

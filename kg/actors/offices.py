@@ -18,9 +18,9 @@ Held = tuple[str, Tenure]  #: the key of an actor and an office that it holds or
 
 #: Classes of offices of a state itself, not of a body of it.
 _OF_STATE = frozenset(("minister", "foreign minister", "defence minister", "interior minister", "diplomat", "speaker",
-                       "head of state or government", "head of state", "deputy head", "legislator", "subnational"))
+                       "head of state or government", "head of state", "deputy head", "legislator"))
 _BODY = re.compile(r" (?:of|for) (?:the )?(.+)$")
-_UNDER = re.compile("Deputy|Vice|Assistant|Member|Acting|Former", re.I)
+_UNDER = re.compile("Deputy|Vice|Assistant|Member|Acting|Former|Under|Spoke|Lieutenant", re.I)
 _HEADS = frozenset(("head", "chief", "leader", "boss"))  #: words for who heads any body
 
 
@@ -65,15 +65,15 @@ class Offices:
         found = _on(date, [*added, *map(_held, self._by_class.get((iso3, role_class), ()))])
         return sorted(found, key=lambda pair: (pair[1].start, pair[1].asof), reverse=True)
 
-    def heads_of(self, names: Iterable[str], titles: Iterable[str], date: str) -> Held | None:
-        """Who heads a body of some names under one of the titles on a date; None if nobody is known, or two are."""
+    def heads_of(self, names: Iterable[str], titles: Sequence[str], date: str) -> Held | None:
+        """Who heads a body of some names under the titles on a date; None if nobody is known, or two are."""
         forms = {key(name) for name in names}
         added = [(i, t) for i, t in self._every_added() if (body := _BODY.search(t.role)) and key(body[1]) in forms]
         lines = dict.fromkeys(line for form in forms for line in self._by_body.get(form, ()))
         found = [
             (i, t)
             for i, t in _on(date, [*added, *map(_held, lines)])
-            if any(title in _HEADS or title in t.role.lower().split(" of ")[0] for title in titles)
+            if all(title in _HEADS or title in t.role.lower().split(" of ")[0] for title in titles)
         ]
         latest = [(i, t) for i, t in found if t.start == max(u.start for _, u in found)]
         return latest[0] if len({i for i, _ in latest}) == 1 else None

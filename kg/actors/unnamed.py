@@ -13,7 +13,7 @@ from kg.records import Entity, EntityType
 
 if TYPE_CHECKING:
     from kg.actors.countries import Country
-    from kg.actors.gazetteer import Actor, Gazetteer
+    from kg.actors.gazetteer import Gazetteer
     from kg.actors.wording import Name, Phrase
 
 _LANDS = (EntityType.COUNTRY, EntityType.PLACE)
@@ -35,7 +35,7 @@ def description(phrase: Phrase, names: list[Name]) -> Entity | None:
         say("sector", "ELI, former elite: the phrase says so")
     elif told:
         say("sector", f"{told.code}, from “{told.words}” ({told.table})")
-    owners = sorted(names, key=lambda n: (n.entity.type is EntityType.PLACE, -n.rank))
+    owners = sorted(names, key=lambda n: (_LANDS.index(n.entity.type) + 1 if n.entity.type in _LANDS else 0, -n.rank))
     owner = owners[0].entity if owners else None
     head = nouns().get(head_of(outside))
     kind = head.kind if head else ""
@@ -98,29 +98,31 @@ def _holder(phrase: Phrase, names: list[Name], outside: list[str], country: str 
     """Who holds the office that the phrase names, of a country or of a body."""
     if not phrase.date or {"former", "deputy", "office", "spokesman"} & set(phrase.lower) or len(phrase.lower) > 7:
         return None
+    lists = phrase.gazetteer
     bodies = [n.actor for n in names if n.actor is not None and n.actor.type is not EntityType.PERSON]
     if bodies:
-        return _head_of(phrase, bodies[0])
+        return _head_of(phrase, lists.names_of(bodies[0]), outside)
+    places = [n.entity.name for n in names if n.entity.type is EntityType.PLACE]
+    if places and (head := _head_of(phrase, places, outside)) is not None:
+        return head
     office = office_of(phrase.lower)
     if office is None or head_of(outside) not in (office.title.split()[-1], office.title.split()[0]):
         return None
     if set(outside) - set(office.title.split()) - lexicon("of the day"):
         return None  # "opposition leader", "18th president"
-    land: Country | None = phrase.gazetteer.countries.get(country or office.iso3)
-    found = holder(phrase.gazetteer, land, office, phrase.date) if land else None
+    land: Country | None = lists.countries.get(country or office.iso3)
+    found = holder(lists, land, office, phrase.date) if land else None
     if found is None:
         return None
     phrase.trace.say("office", f"{office.title} of {land.article if land else ''} on {phrase.date}: {found.name}")
     phrase.trace.say_standing(found)
-    return phrase.gazetteer.entity(found, phrase.date)
+    return lists.entity(found, phrase.date)
 
 
-def _head_of(phrase: Phrase, body: Actor) -> Entity | None:
-    """Who heads a body on the date: "the president of the European Commission", "the NATO chief"."""
-    outside = [w for w in phrase.lower if w in nouns() and nouns()[w].kind == "office"]
-    if not outside or phrase.date is None:
-        return None
-    found = phrase.gazetteer.head_of(body, outside, phrase.date)
+def _head_of(phrase: Phrase, names: list[str], outside: list[str]) -> Entity | None:
+    """Who heads a body or a place on the date: "the president of the European Commission", "the NATO chief"."""
+    titles = [w for w in outside if w in nouns() and nouns()[w].kind == "office"]
+    found = phrase.gazetteer.head_of(names, titles, phrase.date) if titles and phrase.date else None
     if found is None:
         return None
     actor, tenure = found

@@ -20,6 +20,8 @@ _JOINED = re.compile(
     r"(?<=\bex)-|(?<=\w)-(?=based|led|backed|controlled|held|occupied|born|owned|run|affiliated|aligned|linked)", re.I
 )
 
+_BACKERS = frozenset(("backed", "led", "backing", "linked", "aligned", "affiliated"))  #: "Iran-backed"
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -37,7 +39,7 @@ class Name:
 
 
 class Phrase:
-    """The words of a phrase; also in lower case and as keys."""
+    """The words of a phrase; also in lower case and as keys; ``own``: those that do not name who stands behind it."""
 
     def __init__(self, trace: Trace, text: str) -> None:
         self.trace, self.gazetteer, self.date = trace, trace.gazetteer, trace.date
@@ -46,17 +48,18 @@ class Phrase:
         self.words = [re.sub(r"['’]s?$", "", w) for w in words]
         self.lower = [w.lower() for w in self.words]
         self.forms = [key(w) for w in self.words]
+        self.own = [w for w, after in zip(self.words, [*self.lower[1:], ""], strict=False) if after not in _BACKERS]
 
     @cached_property
     def countries(self) -> frozenset[str]:
         """The countries that words of the phrase name."""
         lands = self.gazetteer
-        return frozenset(c.iso3 for w in self.words if (c := lands.country(w) or lands.demonym(w)))
+        return frozenset(c.iso3 for w in self.own if (c := lands.country(w) or lands.demonym(w)))
 
     @cached_property
     def homes(self) -> frozenset[str]:
         """The countries that adjectives of the phrase tell: "the Irish leader"."""
-        return frozenset(c.iso3 for w in self.words if (c := self.gazetteer.demonym(w)))
+        return frozenset(c.iso3 for w in self.own if (c := self.gazetteer.demonym(w)))
 
     @cached_property
     def past(self) -> bool:

