@@ -121,7 +121,8 @@ def _holder(phrase: Phrase, names: list[Name], outside: list[str], country: str 
 
 def _head_of(phrase: Phrase, names: list[str], outside: list[str]) -> Entity | None:
     """Who heads a body or a place on the date: "the president of the European Commission", "the NATO chief"."""
-    titles = [w for w in outside if w in nouns() and nouns()[w].kind == "office"]
+    parts = (part for word in outside for part in word.split("-"))
+    titles = [p for p in parts if p in nouns() and nouns()[p].kind == "office"]
     found = phrase.gazetteer.head_of(names, titles, phrase.date) if titles and phrase.date else None
     if found is None:
         return None
