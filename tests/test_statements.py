@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kg import statements
+from kg.errors import DataError
 from kg.records import (
     Attribution,
     Document,
@@ -101,7 +107,7 @@ def test_a_narrated_act_stands_in_the_articles_own_voice() -> None:
 
 def test_the_same_claim_in_a_sentence_stands_once_and_surest() -> None:
     told = joined([], [BOMBED, replace(BOMBED, confidence=0.3)])
-    assert [s.confidence for s in told] == [0.8]
+    assert told == joined([], [BOMBED])
 
 
 def test_a_negated_relation_has_no_polarity_and_no_bare_triple() -> None:
@@ -125,3 +131,20 @@ def test_ids_are_those_of_the_claim() -> None:
     assert len({s.id for s in first}) == len(first)
     (negated,) = joined([], [replace(BOMBED, negated=True)])
     assert negated.id not in {s.id for s in first}
+
+
+@given(confidence=st.floats(0.01, 0.99), slope=st.floats(0.1, 3), intercept=st.floats(-2, 2))
+def test_a_scale_keeps_the_order_and_can_follow_another(confidence: float, slope: float, intercept: float) -> None:
+    scale, same = statements.Scale(slope, intercept), statements.Scale(1, 0)
+    assert same.of(confidence) == pytest.approx(confidence)
+    assert scale.of(confidence) < scale.of(confidence + 0.005)
+    assert scale.after(same) == scale
+    again = scale.after(statements.Scale(0.5, 0.1)).of(confidence)
+    assert again == pytest.approx(scale.of(statements.Scale(0.5, 0.1).of(confidence)), abs=0.01)
+
+
+def test_a_scale_table_that_lacks_a_kind_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.csv"
+    path.write_text("kind,slope,intercept,source\nspeech,1,0,me\n", encoding="utf-8")
+    with pytest.raises(DataError, match="lacks relation"):
+        statements.scales(path)
