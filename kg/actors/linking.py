@@ -94,8 +94,8 @@ def capital(context: Context, text: str, root: Token) -> Linked:
         if country.iso3 == "EUE":
             return context.gazetteer.country_entity(country), MentionKind.METONYM, 0.7
         return context.gazetteer.government(country), MentionKind.METONYM, 0.85
-    name = country.capital if key(country.capital) == key(text) else text
-    return unknown(name, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
+    city = context.gazetteer.places.city(key(text), (country.iso3,))
+    return unknown(city.name if city else text, EntityType.PLACE, country.iso3), MentionKind.NAME, 0.85
 
 
 def is_dateline(context: Context, root: Token) -> bool:
