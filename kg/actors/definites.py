@@ -16,7 +16,7 @@ from kg.actors.tenures import HEADS
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from spacy.tokens import Token
 
@@ -56,6 +56,8 @@ _GENERIC = {
     "committee": (EntityType.ORGANIZATION,),
     "commission": (EntityType.ORGANIZATION,),
     "campaign": (EntityType.ORGANIZATION,),
+    "movement": (EntityType.ORGANIZATION, EntityType.ARMED_GROUP),
+    "militia": (EntityType.ARMED_GROUP, EntityType.MILITARY),
     "union": (EntityType.ORGANIZATION,),
     "coalition": (EntityType.ORGANIZATION,),
     "court": (EntityType.ORGANIZATION,),
@@ -94,7 +96,8 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
         return _owned(discourse, mention, token, entry, owned)
     if entry.noun == "office" and (principal := _principal(token, done)) is not None:
         return replace(mention, entity=principal.at(None), confidence=0.65)
-    if (several := groups.taken_up(discourse, token, entry)) is not None:
+    several = groups.of_countries(discourse, token, entry) or groups.taken_up(discourse, token, entry)
+    if several is not None:
         return replace(mention, entity=several, confidence=0.6)
     if entry.kind == "spokes" and not _definite(token) and not any(c.dep_ == "prep" for c in token.rights):
         body = _nearest(discourse, token, lambda r: r.entity.type in _BODIES, reach=2)
@@ -300,7 +303,7 @@ def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -
     """Find what "the ministry", "the army" or "the group" is: by a name with that word, or by what can be meant."""
     lemma, gazetteer = token.lemma_.lower(), discourse.context.gazetteer
     types = _GENERIC.get(lemma, ())
-    named = _nearest(discourse, token, lambda r: not r.person and lemma in r.entity.name.lower().split(), 12)
+    named = _nearest(discourse, token, lambda r: not r.person and _is_called(r, lemma), 12)
     if named is not None:
         return named.entity, 0.75
     if lemma in lexicon("of a state") and bare:
@@ -310,16 +313,41 @@ def _take_up_body(discourse: Discourse, token: Token, entry: Noun, bare: bool) -
             return None
         return bodies.of_state(discourse.context, country, [lemma], entry), 0.5
     if lemma in lexicon("named by head"):
-        return None
+        return _take_up_subject(discourse, token, lemma, types)
     if lemma == "administration" and "USA" in discourse.context.countries:
         return gazetteer.government(gazetteer.countries["USA"]), 0.65
     found = _nearest(discourse, token, lambda r: r.entity.type in types and not r.plural and _can_be(r, lemma), 4)
-    if found is None and EntityType.ORGANIZATION in types:
-        found = _nearest(discourse, token, lambda r: r.vague, 4)
+    if found is None and EntityType.COUNTRY not in types:
+        found = _nearest(discourse, token, lambda r: _is_some_body(r) and _can_be(r, lemma), 3)
     if found is not None and EntityType.GOVERNMENT in types and found.entity.type is EntityType.COUNTRY:
         country = gazetteer.countries.get(found.entity.country or "")
         return (gazetteer.government(country), 0.55) if country else None
     return (found.entity, 0.6) if found else None
+
+
+def _take_up_subject(
+    discourse: Discourse, token: Token, lemma: str, types: Collection[EntityType]
+) -> tuple[Entity, float] | None:
+    """Find what "the bank" or "the party" is where no name says so: the subject of the sentence before, or nothing."""
+    if lemma in _PUBLIC - {"party"} or not token.dep_.startswith("nsubj"):
+        return None
+    before = [r for r in discourse.window(token, 1) if (r.entity.type in types or _is_some_body(r)) and any(
+        discourse.context.doc[m.root].dep_.startswith("nsubj") for m, _ in r.before(token.i, 2))]
+    return (before[0].entity, 0.55) if len(before) == 1 and _can_be(before[0], lemma) else None
+
+
+def _is_called(referent: Referent, lemma: str) -> bool:
+    """Whether the text, or the list, names a body with a noun: "the council" after "the Transitional Council"."""
+    named = [m.span.text for m, _ in referent.mentions if m.kind is MentionKind.NAME]
+    return any(lemma in name.lower().split() for name in (referent.entity.name, *named))
+
+
+def _is_some_body(referent: Referent) -> bool:
+    """Whether a name that no list has may be of any kind of body."""
+    if referent.vague:
+        return True
+    named = any(m.kind is MentionKind.NAME for m, _ in referent.mentions)
+    return named and referent.entity.type is EntityType.ORGANIZATION and _is_unlisted(referent.entity)
 
 
 def _can_be(referent: Referent, lemma: str) -> bool:

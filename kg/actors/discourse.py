@@ -160,7 +160,8 @@ class Discourse:
         if is_someone(token) and entity.type is not EntityType.PERSON:
             referent.voiced = True
         referent.plural = entity.type is EntityType.GROUP or (
-            token.tag_ in ("NNS", "NNPS") and entity.type is not EntityType.PERSON)
+            entity.type is not EntityType.PERSON
+            and (token.tag_ in ("NNS", "NNPS") or any(c.dep_ == "nummod" for c in token.children)))
         if self._speaks(token):
             self.speaking = mention
         if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:

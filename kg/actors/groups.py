@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import PEOPLE
+from kg.actors import bodies
+from kg.actors.nouns import PEOPLE, holder, office_of
 from kg.records import Entity, EntityType, Mention
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Token
 
+    from kg.actors.context import Context
+    from kg.actors.countries import Country
     from kg.actors.discourse import Discourse
     from kg.actors.nouns import Noun
 
@@ -48,6 +51,34 @@ def apart(discourse: Discourse, mention: Mention) -> Iterator[Mention]:
         yield mention
     else:
         yield from (replace(mention, entity=e.at(None)) for e in members)
+
+
+def of_countries(discourse: Discourse, token: Token, entry: Noun) -> Entity | None:
+    """The group that one plural names by countries: "the French and German foreign ministers"."""
+    if token.tag_ != "NNS":
+        return None
+    context, lists = discourse.context, discourse.context.gazetteer
+    before = list(token.doc[token.left_edge.i : token.i])
+    homes = [home for t in before if (home := lists.demonym(t.text)) is not None]
+    if len(homes) < 2 or not any(t.lower_ == "and" for t in before):
+        return None
+    words = [t.lower_ for t in before if t.dep_ in ("amod", "compound") and lists.demonym(t.text) is None]
+    words.append(token.lemma_.lower())
+    members = tuple(m for home in homes if (m := _of_country(context, home, words, entry)) is not None)
+    return _group(discourse, members) if len(members) == len(homes) else None
+
+
+def _of_country(context: Context, home: Country, words: list[str], entry: Noun) -> Entity | None:
+    """The government, body or office holder of a country that some words name."""
+    if entry.kind == "government":
+        return context.gazetteer.government(home)
+    if bodies.is_of_state(entry):
+        return bodies.of_state(context, home, words, entry)
+    office = office_of(words) if entry.kind == "office" and context.period is not None else None
+    if office is None or context.period is None:
+        return None
+    found = holder(context.gazetteer, home, office, context.period[1])
+    return context.gazetteer.entity(found, context.date) if found is not None else None
 
 
 def taken_up(discourse: Discourse, token: Token, entry: Noun) -> Entity | None:

@@ -143,9 +143,8 @@ def _is_no_actor(noun: Token, entry: Noun) -> bool:
         return noun.nbor(-2).lower_ in ("commander", "editor", "in")  # "commander in chief" is one title
     if noun.lower_ in ("leadership", "presidency", "cabinet") and not any(c.i < noun.i for c in noun.children):
         return True
-    if entry.kind != "institution" or noun.dep_ != "pobj" or noun.tag_ == "NNS":
-        return False
-    return not any(c.i < noun.i for c in noun.children)
+    bare = noun.dep_ == "pobj" and noun.tag_ != "NNS" and not any(c.i < noun.i for c in noun.children)
+    return bare and (entry.kind == "institution" or (entry.kind == "people" and noun.head.lower_ in ("at", "on")))
 
 
 def _is_room(context: Context, noun: Token, entry: Noun) -> bool:

@@ -50,6 +50,12 @@ def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
     return any((n := entry_of(t.lemma_, t.lower_)) is not None and n.kind in PEOPLE for t in beside)
 
 
+def is_title(noun: Token) -> bool:
+    """Whether a noun stands before the name of the person that it describes: "Mayor", "the lawyer"."""
+    entry = entry_of(noun.lemma_, noun.lower_)
+    return noun.tag_ in ("NN", "NNP") and entry is not None and entry.kind in PEOPLE
+
+
 def is_town(token: Token, gazetteer: Gazetteer) -> bool:
     """Whether one word that was taken for a person or a body is a large town or a region and nobody's name."""
     form = key(token.text)

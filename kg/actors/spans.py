@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg.actors.names import key, repaired
-from kg.actors.nouns import lexicon, nouns, titles
-from kg.actors.shapes import is_misread_name, is_someone, is_town, may_go_on, past_particles
+from kg.actors.nouns import entry_of, lexicon, nouns, titles
+from kg.actors.shapes import is_misread_name, is_someone, is_title, is_town, may_go_on, past_particles
 from kg.records import EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Doc, Token
 
@@ -52,6 +52,7 @@ _LABELS = {
     "FAC": Sort.PLACE,
     "NORP": Sort.OTHER,
 }
+_LONGEST_NAME = 4
 _SKIP = frozenset(
     ("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", ".")
 )
@@ -73,7 +74,7 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     ]
     listed += _halves(doc, keys)
     headings, text = _headings(doc), doc.text
-    found = list(_recognised(doc, keys, gazetteer))
+    found = list(_titled(doc, _recognised(doc, keys, gazetteer), listed))
     whole = {doc[s.start : s.end].text for s in (*listed, *found) if s.sort is Sort.PERSON and s.end - s.start > 1}
     recognised = [
         _extended(doc, s)
@@ -316,6 +317,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             start += 1
         while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
             end -= 1
+        if sort is Sort.PERSON and end - start > 2 and is_title(doc[start]) and gazetteer.gender(keys[start + 1]):
+            start += 1  # "Lawyer Ann Berg"
         if (
             start >= end
             or not doc[start].text[0].isupper()
@@ -339,6 +342,35 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
         if sort in (Sort.PLACE, Sort.ORGANIZATION) and is_someone(doc, start, end, gazetteer):
             sort = Sort.PERSON
         yield NameSpan(start, end, sort, False)
+
+
+def _titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Iterator[NameSpan]:
+    """Names by the noun before them: whoever bears a title is a person, "the union Sud-Fer" a body.
+
+    Yields ``found`` with the sorts mended, and the names behind a title that nothing else has found.
+    """
+    spans = {s.start: s for s in found}
+    known = {i for s in listed for i in range(s.start, s.end)}
+    for span in list(spans.values()):
+        before = entry_of(doc[span.start - 1].lemma_, doc[span.start - 1].lower_) if span.start else None
+        if before is not None and doc[span.start - 1].dep_ == "compound" and span.sort is Sort.PERSON and (
+            before.kind in ("institution", "media") and doc[span.start - 1].text[0].islower()
+        ):
+            spans[span.start] = NameSpan(span.start, span.end, Sort.ORGANIZATION, False)
+    people = {i for s in spans.values() if s.sort is Sort.PERSON for i in range(s.start, s.end)}
+    for noun in doc[:-1]:
+        start, end = noun.i + 1, noun.head.i + 1
+        if noun.dep_ != "compound" or not 1 < end - start <= _LONGEST_NAME or not is_title(noun):
+            continue
+        if all(_is_part_of_name(t) and t.i not in known and t.i not in people for t in doc[start:end]):
+            for inner in [s for s in spans if start <= s < end]:
+                del spans[inner]
+            spans[start] = NameSpan(start, end, Sort.PERSON, False)
+    yield from spans.values()
+
+
+def _is_part_of_name(token: Token) -> bool:
+    return token.text[0].isupper() and token.is_alpha and token.lower_ not in nouns() and token.lower_ not in titles()
 
 
 def _in_office_title(doc: Doc, start: int, end: int) -> bool:

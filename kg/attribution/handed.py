@@ -1,4 +1,4 @@
-"""Speech that an outlet only hands on: "Reuters quoted the mayor as saying that", "according to TASS, X said"."""
+"""Speech that bears other speech: "Reuters quoted the mayor as saying that", "Ann said Bob claimed"."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ _MOSTLY = 0.5  # rate at which the verb is a cue where a clause follows
 
 
 def find(cast: Cast, findings: Sequence[Finding], weights: Mapping[str, loglinear.Weights]) -> Iterator[Finding]:
-    """Find the speech that is all there is in an outlet's words, where it was not found by itself.
+    """Find the speech of another that bears a content, where it was not found by itself.
 
-    Annotators seldom mark it, so that its cue looks improbable; that an outlet tells it speaks for it.
+    Annotators seldom mark it, so that its cue looks improbable; that someone else is its subject speaks for it.
     """
     scene, lexicon = cast.scene, cues.load()
     known = {f.cue.frame.head for f in findings}
     for outer in findings:
-        if outer.cue.frame.construction == "quote" or not voices.is_narrator(cast, outer):
-            continue
-        for piece in outer.pieces:
+        for piece in outer.pieces if outer.cue.frame.construction != "quote" else ():
             for head in (t for t in voices.tops(scene, piece) if t not in known):
                 f = frame(scene, head)
                 rate = cues.rates(lexicon.get(cues.lexeme(scene.parse, head)), f.construction)[1]
-                if f.construction not in _CLAUSES or rate < _MOSTLY or f.subject is None:
+                if f.construction not in _CLAUSES or rate < _MOSTLY or not _is_another(cast, outer, f.subject):
                     continue
                 first, last, sharp = cues.extent(scene, f, weights)
                 cue = Cue(f, first, last, rate, sharp, nested=True)
@@ -35,3 +33,11 @@ def find(cast: Cast, findings: Sequence[Finding], weights: Mapping[str, loglinea
                 words, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
                 if source is not None and words and piece[0] <= source.root <= piece[1]:
                     yield Finding(cue, source, tuple(words), sure * sharp)
+
+
+def _is_another(cast: Cast, outer: Finding, subject: int | None) -> bool:
+    """Whether the subject of inner speech is someone that the outer speaker only tells of."""
+    if subject is None or voices.is_narrator(cast, outer):
+        return subject is not None
+    inner = cast.speaker(subject) if cast.scene.quoted[subject] < 0 else None
+    return inner is not None and inner not in voices.speakers(cast, outer)

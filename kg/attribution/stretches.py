@@ -171,7 +171,8 @@ def _owner(scene: Scene, findings: Sequence[Finding], mark: int) -> int | None:
         reach = max(max((b for _, b in f.pieces), default=-1), f.cue.last, f.source.last if f.source else 0)
         if scene.quoted[head] >= 0 or reach >= first or p.paragraph[first] - p.paragraph[reach] > 1:
             continue
-        speaks = any(scene.quoted[b] >= 0 for _, b in f.pieces) or _introduces_speech(scene, head)
+        next_to = same_paragraph and f.source is not None and p.sentence[head] == p.sentence[before]
+        speaks = next_to or any(scene.quoted[b] >= 0 for _, b in f.pieces) or _introduces_speech(scene, head)
         close = same_paragraph or quotation.continues or reach == before or _introduces_speech(scene, head)
         if speaks and close and (nearest is None or reach > nearest[0]):
             nearest = (reach, number)

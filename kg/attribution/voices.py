@@ -18,7 +18,8 @@ _STANDS_FOR = frozenset({
     "account", "agency", "aide", "analysis", "article", "book", "briefing", "column", "comment", "diplomat", "document",
     "editorial", "email", "filing", "leadership", "letter", "memo", "message", "office", "official", "poll", "readout",
     "release", "remark", "report", "representative", "rhetoric", "site", "source", "speech", "spokesman",
-    "spokespeople", "spokesperson", "spokeswoman", "statement", "study", "survey", "testimony", "transcript", "tweet", "website"})
+    "spokespeople", "spokesperson", "spokeswoman", "statement", "study", "survey", "testimony", "transcript",
+    "tweet", "website"})
 _FIRST_PERSON = frozenset({"i", "we", "me", "us", "my", "our"})
 _RELAY = frozenset({"to", "with", "in", "on", "by", "via", "through", "from", "for", "of", "at", "as"})
 #: Words that lead to the outlet that one speaks to.
@@ -28,6 +29,7 @@ _PASS_ON = frozenset({"air", "broadcast", "carry", "obtain", "post", "print", "p
                       "see"})
 #: Prepositions after which only an outlet passes words on, not any body that one may speak to.
 _PLACE = frozenset({"at", "on", "by", "for", "of", "from", "as"})
+_CITE = frozenset({"quote", "cite"})
 _HE_SAID = frozenset({"he", "she", "they"})
 _DEEPEST = 4
 _DEEPEST_RELAY = 6
@@ -102,6 +104,8 @@ def speakers(cast: Cast, finding: Finding) -> list[Entity]:
     if finding.source is None:
         return []
     p = cast.scene.parse
+    if (cited := _cited(cast, finding)) is not None:
+        return [cited]
     found: list[Entity] = []
     node: int | None = finding.source.root
     while node is not None and len(found) < _DEEPEST:
@@ -111,6 +115,15 @@ def speakers(cast: Cast, finding: Finding) -> list[Entity]:
         node = next((c for c in p.children[node] if p.dep[c] == "conj" and c <= finding.source.last
                      and _is_another(cast.scene, c)), None)
     return found
+
+
+def _cited(cast: Cast, finding: Finding) -> Entity | None:
+    """Give the one whom an outlet quotes in "“It is over,” Reuters quoted him as saying"."""
+    p, head = cast.scene.parse, finding.cue.frame.head
+    if p.lemma[head] not in _CITE or finding.source is None or finding.cue.frame.construction != "quote":
+        return None
+    said = next((c for c in p.children[head] if p.dep[c] in ("dobj", "nsubjpass") and c != finding.source.root), None)
+    return cast.speaker(said) if said is not None else None
 
 
 def _no_place(cast: Cast, entity: Entity | None, source: Source) -> Entity | None:
@@ -153,6 +166,8 @@ def relays(cast: Cast, finding: Finding) -> list[Entity]:
             if depth < _DEEPEST_RELAY:
                 walk(child, depth + 1, told and not (p.dep[child] == "prep" and p.lower[child] in _PLACE), taken)
 
+    if _cited(cast, finding) is not None and finding.source and (outlet := cast.speaker(finding.source.root)):
+        return [outlet]
     if not is_narrator(cast, finding):
         walk(finding.cue.frame.head, 0, False, [*pieces, *source])
         for child in p.children[finding.source.root] if finding.source else ():
