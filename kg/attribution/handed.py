@@ -13,7 +13,7 @@ _CLAUSES = frozenset({"that", "clause", "wh"})
 _MOSTLY = 0.5  # rate at which the verb is a cue where a clause follows
 
 
-def find(cast: Cast, findings: Sequence[Finding], weights: Mapping[str, loglinear.Weights]) -> Iterator[Finding]:
+def find(cast: Cast, findings: Sequence[Finding], ask: Mapping[str, loglinear.Question]) -> Iterator[Finding]:
     """Find the speech of another that bears a content, where it was not found by itself.
 
     Annotators seldom mark it, so that its cue looks improbable; that someone else is its subject speaks for it.
@@ -27,10 +27,10 @@ def find(cast: Cast, findings: Sequence[Finding], weights: Mapping[str, loglinea
                 rate = cues.rates(lexicon.get(cues.lexeme(scene.parse, head)), f.construction)[1]
                 if f.construction not in _CLAUSES or rate < _MOSTLY or not _is_another(cast, outer, f.subject):
                     continue
-                first, last, sharp = cues.extent(scene, f, weights)
+                first, last, sharp = cues.extent(scene, f, ask)
                 cue = Cue(f, first, last, rate, sharp, nested=True)
-                source, sure = sources.choose(scene, head, first, last, weights["source"])
-                words, sharp = contents.choose(contents.Setting(scene, cue, source), weights)
+                source, sure = sources.choose(scene, head, first, last, ask["source"])
+                words, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
                 if source is not None and words and piece[0] <= source.root <= piece[1]:
                     yield Finding(cue, source, tuple(words), sure * sharp)
 

@@ -38,7 +38,7 @@ def _pointed(scene: Scene, head: int, first: int, last: int, known: list[Source]
     """Spans beside the cue that the tagger points at and the tree does not give."""
     p = scene.parse
     ways = {s.root: s.how for s in reversed(known)}
-    found = []
+    found: list[Source] = []
     for a, b in scene.pointers.at(head)["source"].spans(*p.sentences[p.sentence[head]]):
         a, b = p.trim(a, b)
         if a <= b and (b < first or last < a) and all((a, b) != (s.first, s.last) for s in (*known, *found)):

@@ -62,7 +62,8 @@ class Windows:
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(vocabulary))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
-        self.begin, self.stop = (self.tokenizer.token_to_id(piece) for piece in (_CLS, _SEP))
+        self.begin: int = self.tokenizer.token_to_id(_CLS)  # type: ignore[assignment]
+        self.stop: int = self.tokenizer.token_to_id(_SEP)  # type: ignore[assignment]
 
     def of(self, doc: Doc) -> Iterator[Window]:
         """Give the windows of a parsed Doc, which together hold every token once."""
@@ -79,7 +80,8 @@ class Windows:
         encoding = self.tokenizer.encode(words, is_pretokenized=True, add_special_tokens=False)
         found: list[list[int]] = [[] for _ in words]
         for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            found[word].append(piece)
+            if word is not None:
+                found[word].append(piece)
         return [p[:_MOST_PIECES] if p else [self.stop] if "\n" in word else []
                 for p, word in zip(found, words, strict=True)]
 

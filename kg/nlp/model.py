@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.nlp.encoder import ATTRIBUTE, COMPONENT, Encoder
@@ -75,4 +75,5 @@ def version(nlp: Language) -> str:
     spacy_model = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
     if COMPONENT not in nlp.pipe_names:
         return spacy_model
-    return f"{spacy_model}; {nlp.get_pipe(COMPONENT).version}"
+    encoder: Any = nlp.get_pipe(COMPONENT)
+    return f"{spacy_model}; {encoder.version}"

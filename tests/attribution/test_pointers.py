@@ -48,7 +48,9 @@ def test_without_the_tagger_nothing_is_said() -> None:
     assert silent.odds == []
     for ends in silent.at(3).values():
         assert ends.whole([None, (2, 4)]) == [0.0, 0.0]
-        assert ends.spans(0, 9) == ends.firsts(0, 9) == ends.lasts(0, 9) == []
+        assert not ends.spans(0, 9)
+        assert not ends.firsts(0, 9)
+        assert not ends.lasts(0, 9)
 
 
 def test_a_hint_can_turn_a_choice() -> None:
