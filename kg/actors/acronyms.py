@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.actors.spans import NameSpan, Sort
+from kg.actors.sorts import NameSpan, Sort
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import PEOPLE, entry_of
-from kg.actors.spans import NameSpan, Sort
+from kg.actors.nouns import PEOPLE, entry_of, nouns, titles
+from kg.actors.shapes import is_title
+from kg.actors.sorts import NameSpan, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.tokens import Doc, Token
 
 _REACH = 14
+_LONGEST_NAME = 4
 _INSIDE = frozenset(("of", "for", "in", "at", "on", "and", "the", "with"))
 _AFTER = frozenset(("of", "for", "in", "at"))
 _CLOSING = frozenset((",", ".", ")", ";", "—", "–", "?", "!"))
@@ -33,6 +35,31 @@ def described(doc: Doc, spans: Sequence[NameSpan]) -> dict[int, NameSpan]:
         if noun is not None and _closes(doc, span, starts, noun):
             found.setdefault(noun.i, span)
     return found
+
+
+def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Iterator[NameSpan]:
+    """Names by the noun before them: whoever bears a title is a person, "the union Sud-Fer" a body.
+
+    Yields ``found`` with the sorts mended, and the names behind a title that nothing else has found.
+    """
+    spans = {s.start: s for s in found}
+    known = {i for s in listed for i in range(s.start, s.end)}
+    for span in list(spans.values()):
+        before = entry_of(doc[span.start - 1].lemma_, doc[span.start - 1].lower_) if span.start else None
+        if before is not None and doc[span.start - 1].dep_ == "compound" and span.sort is Sort.PERSON and (
+            before.kind in ("institution", "media") and doc[span.start - 1].text[0].islower()
+        ):
+            spans[span.start] = NameSpan(span.start, span.end, Sort.ORGANIZATION, False)
+    people = {i for s in spans.values() if s.sort is Sort.PERSON for i in range(s.start, s.end)}
+    for noun in doc[:-1]:
+        start, end = noun.i + 1, noun.head.i + 1
+        if noun.dep_ != "compound" or not 1 < end - start <= _LONGEST_NAME or not is_title(noun):
+            continue
+        if all(_is_part_of_name(t) and t.i not in known and t.i not in people for t in doc[start:end]):
+            for inner in [s for s in spans if start <= s < end]:
+                del spans[inner]
+            spans[start] = NameSpan(start, end, Sort.PERSON, False)
+    yield from spans.values()
 
 
 def phrase(noun: Token) -> tuple[int, int]:
@@ -62,6 +89,10 @@ def is_description(token: Token) -> bool:
     """Whether a noun in the singular can describe one person."""
     entry = entry_of(token.lemma_, token.lower_)
     return entry is not None and entry.kind in PEOPLE and token.tag_ in ("NN", "NNP")
+
+
+def _is_part_of_name(token: Token) -> bool:
+    return token.text[0].isupper() and token.is_alpha and token.lower_ not in nouns() and token.lower_ not in titles()
 
 
 def _head_before(doc: Doc, at: int) -> Token | None:

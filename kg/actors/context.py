@@ -12,7 +12,7 @@ from kg.actors.candidates import SPELLING, SURNAME, Beside, people, settle
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
 from kg.actors.nouns import Office, fits, full_title, leading, nouns, office_of, titles
-from kg.actors.spans import NameSpan, Sort
+from kg.actors.sorts import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from kg.actors.gazetteer import unknown
 from kg.actors.linking import choose_organisation, link, metonym
 from kg.actors.names import key
 from kg.actors.nouns import Noun, holder, lexicon, nouns, office_of, singular
-from kg.actors.spans import Sort
+from kg.actors.sorts import Sort
 from kg.records import Entity, EntityType, MentionKind
 
 if TYPE_CHECKING:

@@ -11,6 +11,8 @@ from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans, states
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spacy.tokens import Doc, Token
 
     from kg.actors.context import Context, Person
@@ -60,7 +62,7 @@ def quoted(doc: Doc) -> bytearray:
         if mark == '"' and token.i and doc[token.i - 1].text == '"' and not doc[token.i - 1].whitespace_:
             continue  # a doubled mark is one
         if (token.is_space and "\n" in token.text) or (
-            current and closing != "'" and (mark in closing or mark in _CLOSE)
+            current and closing != "'" and (mark in closing or mark in _CLOSE or _closes(token))
         ):
             current = 0
         elif not current and (mark in _OPEN or mark == '"' or token.text in ("''", "``")):
@@ -71,6 +73,11 @@ def quoted(doc: Doc) -> bytearray:
         else:
             inside[token.i] = current
     return inside
+
+
+def _closes(token: Token) -> bool:
+    """Whether a straight mark ends a quotation that a curly one began: it sticks to the word before it."""
+    return token.text == '"' and token.i > 0 and not token.nbor(-1).whitespace_ and bool(token.whitespace_)
 
 
 @dataclass(slots=True)
@@ -183,6 +190,22 @@ class Discourse:
         first = bisect_left(count, count[token.i] - reach)
         found = {id(r): r for i in range(first, token.i) for r in self.at.get(i, ())}
         return list(found.values())
+
+    def nearest(self, token: Token, fits: Callable[[Referent], bool], reach: int = 60) -> Referent | None:
+        """The most prominent fitting referent within some sentences."""
+        best, chosen = 0.0, None
+        for referent in self.window(token, reach):
+            if not fits(referent):
+                continue
+            for mention, role in referent.before(token.i, 4):
+                away = self.away(mention.root, token.i)
+                if away <= reach:
+                    score = (DISTANCE_WEIGHT[away] if away < len(DISTANCE_WEIGHT) else 5) + role / 2
+                    if self.quotes[mention.root] and not self.quotes[token.i]:
+                        score *= 0.6
+                    if score > best:
+                        best, chosen = score, referent
+        return chosen
 
     def person(self, entity: Entity) -> Person | None:
         """What the document tells of a person."""

@@ -8,7 +8,7 @@ from kg.actors.candidates import named
 from kg.actors.gazetteer import unknown
 from kg.actors.names import key
 from kg.actors.nouns import lexicon, nouns
-from kg.actors.spans import NameSpan, Sort
+from kg.actors.sorts import NameSpan, Sort
 from kg.records import Entity, EntityType, MentionKind
 
 if TYPE_CHECKING:

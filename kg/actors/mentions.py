@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.actors import describe
 from kg.actors.linking import link
 from kg.actors.nouns import denotes_people, entry_at, entry_of, lexicon, nouns
-from kg.actors.spans import Sort
+from kg.actors.sorts import Sort
 from kg.records import Entity, Mention, MentionKind, Span
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kg.actors.context import Context
     from kg.actors.nouns import Noun
-    from kg.actors.spans import NameSpan
+    from kg.actors.sorts import NameSpan
 
 _OUTSIDE = frozenset(("relcl", "cc", "conj", "preconj", "parataxis", "advcl", "ccomp", "dep", "meta"))
 PARTISAN = frozenset(("republican", "democratic", "european"))

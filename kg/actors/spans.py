@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kg.actors import apposition
 from kg.actors.names import key, repaired
-from kg.actors.nouns import entry_of, lexicon, nouns, titles
+from kg.actors.nouns import lexicon, nouns, titles
 from kg.actors.shapes import is_misread_name, is_someone, is_title, is_town, may_go_on, past_particles
+from kg.actors.sorts import NameSpan, Sort
 from kg.records import EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from spacy.tokens import Doc, Token
 
     from kg.actors.gazetteer import Gazetteer
-
-
-class Sort(StrEnum):
-    """What a name is a name of, before it is linked."""
-
-    PERSON = "person"
-    ORGANIZATION = "organization"
-    COUNTRY = "country"
-    DEMONYM = "demonym"
-    PEOPLE = "people"
-    METONYM = "metonym"
-    CAPITAL = "capital"
-    PLACE = "place"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, slots=True)
-class NameSpan:
-    """Tokens ``start`` to ``end`` (one past the last) are a name; ``listed``: the gazetteer has it."""
-
-    start: int
-    end: int
-    sort: Sort
-    listed: bool
 
 
 _LABELS = {
@@ -52,7 +28,6 @@ _LABELS = {
     "FAC": Sort.PLACE,
     "NORP": Sort.OTHER,
 }
-_LONGEST_NAME = 4
 _SKIP = frozenset(
     ("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", ".")
 )
@@ -74,7 +49,7 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     ]
     listed += _halves(doc, keys)
     headings, text = _headings(doc), doc.text
-    found = list(_titled(doc, _recognised(doc, keys, gazetteer), listed))
+    found = list(apposition.titled(doc, _recognised(doc, keys, gazetteer), listed))
     whole = {doc[s.start : s.end].text for s in (*listed, *found) if s.sort is Sort.PERSON and s.end - s.start > 1}
     recognised = [
         _extended(doc, s)
@@ -342,35 +317,6 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
         if sort in (Sort.PLACE, Sort.ORGANIZATION) and is_someone(doc, start, end, gazetteer):
             sort = Sort.PERSON
         yield NameSpan(start, end, sort, False)
-
-
-def _titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Iterator[NameSpan]:
-    """Names by the noun before them: whoever bears a title is a person, "the union Sud-Fer" a body.
-
-    Yields ``found`` with the sorts mended, and the names behind a title that nothing else has found.
-    """
-    spans = {s.start: s for s in found}
-    known = {i for s in listed for i in range(s.start, s.end)}
-    for span in list(spans.values()):
-        before = entry_of(doc[span.start - 1].lemma_, doc[span.start - 1].lower_) if span.start else None
-        if before is not None and doc[span.start - 1].dep_ == "compound" and span.sort is Sort.PERSON and (
-            before.kind in ("institution", "media") and doc[span.start - 1].text[0].islower()
-        ):
-            spans[span.start] = NameSpan(span.start, span.end, Sort.ORGANIZATION, False)
-    people = {i for s in spans.values() if s.sort is Sort.PERSON for i in range(s.start, s.end)}
-    for noun in doc[:-1]:
-        start, end = noun.i + 1, noun.head.i + 1
-        if noun.dep_ != "compound" or not 1 < end - start <= _LONGEST_NAME or not is_title(noun):
-            continue
-        if all(_is_part_of_name(t) and t.i not in known and t.i not in people for t in doc[start:end]):
-            for inner in [s for s in spans if start <= s < end]:
-                del spans[inner]
-            spans[start] = NameSpan(start, end, Sort.PERSON, False)
-    yield from spans.values()
-
-
-def _is_part_of_name(token: Token) -> bool:
-    return token.text[0].isupper() and token.is_alpha and token.lower_ not in nouns() and token.lower_ not in titles()
 
 
 def _in_office_title(doc: Doc, start: int, end: int) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kg.attribution import contents, cues, loglinear, sources, voices
 from kg.attribution.cues import Cue
-from kg.attribution.frames import frame
+from kg.attribution.frames import Scene, frame, subjects
+from kg.attribution.sources import Source
 from kg.attribution.voices import Cast, Finding
 
 _CLAUSES = frozenset({"that", "clause", "wh"})
@@ -33,6 +35,17 @@ def find(cast: Cast, findings: Sequence[Finding], ask: Mapping[str, loglinear.Qu
                 words, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
                 if source is not None and words and piece[0] <= source.root <= piece[1]:
                     yield Finding(cue, source, tuple(words), sure * sharp)
+
+
+def with_source(scene: Scene, finding: Finding) -> Finding:
+    """Give "as saying" the one who is quoted as its source, where none was chosen."""
+    if finding.source is not None:
+        return finding
+    p = scene.parse
+    quoted = next((t for t, how in subjects(p, finding.cue.frame.head) if how.startswith("as ")), None)
+    if quoted is None or p.left[quoted] <= finding.cue.last <= p.right[quoted]:
+        return finding
+    return replace(finding, source=Source(p.left[quoted], p.right[quoted], quoted, "as", "full"))
 
 
 def _is_another(cast: Cast, outer: Finding, subject: int | None) -> bool:

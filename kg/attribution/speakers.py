@@ -63,7 +63,7 @@ def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution
         source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, ask["source"])
         pieces, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
         if cue.nested or cue.probability * sure * sharp >= least.whole:
-            findings.append(Finding(cue, source, tuple(pieces), sure * sharp))
+            findings.append(handed.with_source(scene, Finding(cue, source, tuple(pieces), sure * sharp)))
     findings = [f for f in findings if not f.cue.nested or any(
         a <= f.cue.frame.head <= b for o in findings if not o.cue.nested for a, b in o.pieces)]
     cast = voices.Cast(scene, mentions)

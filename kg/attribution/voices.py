@@ -203,7 +203,8 @@ def is_narrator(cast: Cast, finding: Finding) -> bool:
 
 def hands_on(cast: Cast, outer: Finding, inner: Finding) -> bool:
     """Whether all that an outlet reports is that someone else said it: then it is only ``via``."""
-    if not is_narrator(cast, outer) or outer.cue.frame.construction == "quote":
+    quoted = all(cast.scene.quoted[t] >= 0 for piece in outer.pieces for t in piece)  # from end to end: its own words
+    if not is_narrator(cast, outer) or (outer.cue.frame.construction == "quote" and quoted):
         return False
     node = inner.cue.frame.head
     return any(a <= node <= b and node in tops(cast.scene, (a, b)) for a, b in outer.pieces)
