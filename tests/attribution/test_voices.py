@@ -1,4 +1,4 @@
-"""Who speaks and who is meant, in whole texts: the cases of ``voices.toml`` and ``voices_held_out.toml``."""
+"""Who speaks and who is meant, in whole texts: the cases of ``voices*.toml``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kg.records import Entity, Mention, Statement
 
-CASES = read_cases("voices.toml") + read_cases("voices_held_out.toml")
+CASES = [c for name in ("voices", "voices_held_out", "voices_mechanisms") for c in read_cases(f"{name}.toml")]
 KEYS = {"about", "date", "text", "says", "via", "means", "xfail"}
 
 
