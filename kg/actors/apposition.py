@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import PEOPLE, entry_of, nouns, titles
+from kg.actors.nouns import PEOPLE, entry_of, lexicon, nouns, titles
 from kg.actors.shapes import is_title
 from kg.actors.sorts import NameSpan, Sort
 
@@ -29,7 +29,11 @@ def described(doc: Doc, spans: Sequence[NameSpan]) -> dict[int, NameSpan]:
     starts = {s.start for s in spans}
     found: dict[int, NameSpan] = {}
     for span in spans:
-        if span.sort is not Sort.PERSON or span.start < 2 or doc[span.start - 1].text != ",":
+        if span.sort is not Sort.PERSON or span.start < 2:
+            continue
+        if (noun := _so_called(doc, span)) is not None:
+            found.setdefault(noun.i, span)
+        if doc[span.start - 1].text != ",":
             continue
         noun = _head_before(doc, span.start - 2)
         if noun is not None and _closes(doc, span, starts, noun):
@@ -38,12 +42,15 @@ def described(doc: Doc, spans: Sequence[NameSpan]) -> dict[int, NameSpan]:
 
 
 def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Iterator[NameSpan]:
-    """Names by the noun before them: whoever bears a title is a person, "the union Sud-Fer" a body.
+    """Names by the noun beside them: whoever bears a title is a person, "the union Sud-Fer" a body.
 
     Yields ``found`` with the sorts mended, and the names behind a title that nothing else has found.
     """
     spans = {s.start: s for s in found}
     known = {i for s in listed for i in range(s.start, s.end)}
+    for span in list(spans.values()):
+        if _so_called(doc, span) is not None and span.sort is not Sort.PERSON and span.start not in known:
+            spans[span.start] = NameSpan(span.start, span.end, Sort.PERSON, False)
     for span in list(spans.values()):
         before = entry_of(doc[span.start - 1].lemma_, doc[span.start - 1].lower_) if span.start else None
         if before is not None and doc[span.start - 1].dep_ == "compound" and span.sort is Sort.PERSON and (
@@ -52,14 +59,32 @@ def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Itera
             spans[span.start] = NameSpan(span.start, span.end, Sort.ORGANIZATION, False)
     people = {i for s in spans.values() if s.sort is Sort.PERSON for i in range(s.start, s.end)}
     for noun in doc[:-1]:
-        start, end = noun.i + 1, noun.head.i + 1
+        start, end = noun.i + 1, _whole(noun).i + 1
         if noun.dep_ != "compound" or not 1 < end - start <= _LONGEST_NAME or not is_title(noun):
             continue
         if all(_is_part_of_name(t) and t.i not in known and t.i not in people for t in doc[start:end]):
-            for inner in [s for s in spans if start <= s < end]:
+            for inner in [s.start for s in spans.values() if s.start < end and noun.i < s.end]:
                 del spans[inner]
             spans[start] = NameSpan(start, end, Sort.PERSON, False)
     yield from spans.values()
+
+
+def _whole(part: Token) -> Token:
+    """The last word of the name or phrase that a word begins."""
+    while part.dep_ == "compound" and part.head.i > part.i:
+        part = part.head
+    return part
+
+
+def _so_called(doc: Doc, span: NameSpan) -> Token | None:
+    """The noun for a person who goes by a name: "a man known as X", "a fighter who uses the name X"."""
+    root = doc[span.start : span.end].root
+    verb = root.head.head if root.dep_ == "pobj" and root.head.lower_ in ("as", "by") else root.head
+    if verb.dep_ not in ("acl", "relcl") or root.dep_ not in ("pobj", "oprd", "dobj", "attr", "appos"):
+        return None
+    named = verb.lemma_ in lexicon("naming") or "name" in (t.lower_ for t in doc[verb.i + 1 : span.start])
+    human = any(c.lower_ == "who" for c in verb.children) and verb.head.tag_ == "NN"
+    return verb.head if named and (human or is_description(verb.head)) else None
 
 
 def phrase(noun: Token) -> tuple[int, int]:

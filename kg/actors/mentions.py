@@ -217,7 +217,7 @@ def _beside(
     """The name in apposition to a noun, or to what stands after its "of": "the head of the league, Ann Berg"."""
     if noun.tag_ not in ("NN", "NNP"):
         return None
-    if (span := context.described.get(noun.i)) is not None and _may_be(entry, span.sort):
+    if (span := context.described.get(noun.i)) is not None:
         return span, context.doc[span.start : span.end].root
     for child in noun.children:
         if child.dep_ == "appos" and child.i in named and child.i > noun.i:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.actors.names import key
-from kg.actors.nouns import PEOPLE, entry_of, lexicon, nouns
+from kg.actors.nouns import PEOPLE, entry_at, entry_of, lexicon, nouns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -52,7 +52,7 @@ def is_someone(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> bool:
 
 def is_title(noun: Token) -> bool:
     """Whether a noun stands before the name of the person that it describes: "Mayor", "the lawyer"."""
-    entry = entry_of(noun.lemma_, noun.lower_)
+    entry = entry_at(noun)
     return noun.tag_ in ("NN", "NNP") and entry is not None and entry.kind in PEOPLE
 
 
