@@ -34,7 +34,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     entry = entry_at(token) or (nouns()["person"] if mention.kind is MentionKind.NOMINAL else None)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
-    if mention.entity is not None and not is_unlisted(mention.entity):
+    if mention.entity is not None and (not is_unlisted(mention.entity) or discourse.person(mention.entity)):
         return mention
     owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
     if owned is not None:

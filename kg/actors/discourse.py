@@ -7,7 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans, states
+from kg.actors.nouns import PEOPLE, entry_at, lexicon, nouns, partisans, states, stem
+from kg.actors.sorts import Sort
 from kg.records import Entity, EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -172,17 +173,26 @@ class Discourse:
         if self._speaks(token):
             self.speaking = mention
         if (mention.kind is MentionKind.NAME and mention.full != mention.span) or mention.kind is MentionKind.OFFICE:
-            referent.words |= {
-                t.lemma_.lower()
-                for t in self.context.doc[token.left_edge.i : token.right_edge.i + 1]
-                if t.pos_ in ("NOUN", "PROPN") and t.i != token.i
-            }
+            referent.words |= self._titles(mention, token)
         if mention.kind is MentionKind.NAME:
             referent.words |= _seat(self.context.doc, mention.end_token)
         self.at.setdefault(mention.root, []).append(referent)
         at = bisect_left(referent.roots, mention.root)
         referent.roots.insert(at, mention.root)
         referent.mentions.insert(at, (mention, _weight(token)))
+
+    def _titles(self, mention: Mention, token: Token) -> set[str]:
+        """The nouns around a name, or of an office, up to somebody else: "Justice Minister Ann Berg and"."""
+        doc, named = self.context.doc, mention.kind is MentionKind.NAME
+        start, end = token.left_edge.i, token.right_edge.i + 1
+        start = max([start, *(t.i for t in doc[start : token.i] if t.lower_ == "and" and self._named(start, t.i))])
+        end = min([end, *(t.i for t in doc[token.i : end] if t.lower_ == "and" and self._named(t.i, end))])
+        words = (t for t in doc[start:end] if t.pos_ in ("NOUN", "PROPN") or t.lower_ in lexicon("past"))
+        return {stem(t) for t in words if t.i != token.i or not named}
+
+    def _named(self, start: int, end: int) -> bool:
+        """Whether a person is named within a range of tokens."""
+        return any((s := self.context.at.get(i)) is not None and s.sort is Sort.PERSON for i in range(start, end))
 
     def window(self, token: Token, reach: int = len(DISTANCE_WEIGHT) - 1) -> list[Referent]:
         """The referents named in the sentence of a token or the few before it, in the order of their first mention."""

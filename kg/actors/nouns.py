@@ -112,6 +112,12 @@ def singular(lemma: str, word: str) -> str:
     return lemma[:-1] if lemma == word and word.endswith("s") and word[:-1] in nouns() else lemma
 
 
+def stem(token: Token) -> str:
+    """The lemma of a noun in lower case, in "Sports Minister" the same as in "the sports minister"."""
+    lemma = token.lemma_.lower()
+    return lemma[:-1] if token.tag_ == "NNPS" and lemma == token.lower_ else lemma
+
+
 @dataclass(frozen=True, slots=True)
 class Adjective:
     """An adjective that gives a sector to nouns ``of`` some kinds, or to those nouns."""

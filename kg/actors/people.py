@@ -33,7 +33,7 @@ def meant(
     if "elect" in words and office is not None and (winner := discourse.context.elected(office, home or office.iso3)):
         return winner, 0.75
     if "former" in words:
-        once = discourse.nearest(token, lambda r: r.person and _held(discourse, r, office))
+        once = discourse.nearest(token, lambda r: r.person and (_held(discourse, r, office) or words <= r.words))
         return (once.entity, 0.65) if once else None
     if office is None and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.rights):
         return None
