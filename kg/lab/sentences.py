@@ -9,8 +9,9 @@ actors come from ``kg/actors/data``, half of the people have invented names, and
 
 A field in braces stands for an actor (``{X}``, ``{X's}``, ``{X+}`` where an aside may follow), a word that agrees with
 one (``{X he}``, ``{X was|were}``, ``{X adj}``), an act in some form (``{XY did}``: what X did to Y; ``{YZ2 doing}``:
-the second act, of Y to Z), or any of a list of fillers (``{time}``; with a letter, ``{X report}``: about X). The
-letters U and V are actors that are never marked; O is X in the first person.
+the second act, of Y to Z; ``{Yx did}``: what Y did to X, who is a pronoun there), or any of a list of fillers
+(``{time}``; with a letter, ``{X report}``: about X). The letters U and V are actors that are never marked; O is X in
+the first person.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ KINDS = "psobfg"
 LABELS = {1: "positive", 0: "neutral", -1: "negative"}
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _FILLER = re.compile(r"\{([a-z]+)\}")
-_ACT = re.compile(r"\{([A-Z]{2,3})(\d?) ([a-z-]+)\}")
+_ACT = re.compile(r"\{([A-Z][A-Za-z]{1,2})(\d?) ([a-z-]+)\}")
 _ACTOR = re.compile(r"\x00(.)([^\x01]*)\x01")
 _START = re.compile(r"(?:^|(?<=  ))(“?(?:\0.)?)(\w)")
 DIRECTIONS = {"forward": (True, False), "backward": (False, True), "both": (True, True), "none": (False, False)}
@@ -52,6 +53,7 @@ _PRONOUNS = {
     "they": ("they", "them", "their", "themselves", "who", "whom"),
     "we": ("we", "us", "our", "ourselves", "who", "whom"),
 }
+_PRONOUN_FOR = {"": " him", "'s": " his"}
 _CASES = ("he", "him", "his", "himself", "who", "whom")
 
 
@@ -150,9 +152,10 @@ SHAPES = {
     "ends": re.compile(r".*\{Y\}$"),
     "each": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
     "each-done": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
+    "each-do": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
 }
-_SPOKEN = ("each", "each-done")  # forms of speech acts only
-_SINGLE = ("passive", "bare", "gapped", "gap-done", "each", "each-done")  # forms without mutual acts
+_SPOKEN = ("each", "each-done", "each-do")  # forms of speech acts only
+_SINGLE = ("passive", "bare", "gapped", "gap-done", *_SPOKEN)  # forms without mutual acts
 _OTHERS = ("noun", "doer", "adjective", "preposition")
 
 
@@ -253,6 +256,7 @@ class Cast:
         self.shares = table["kinds"]
         self.articles = frozenset(table["the"].split("|"))
         self.descriptive = frozenset(table["article_bodies"].split("|"))
+        self.persons = frozenset(table["persons"].split("|"))
         self.plurals = frozenset(table["plural_bodies"].split("|"))
         self.genders = {name: "he" if gender == "m" else "she"
                         for name, gender in tables.rows("firstnames", "name,gender")}
@@ -344,7 +348,8 @@ class Cast:
         iso3, name, adjective, capital = self._country()
         whole = self.rng.choice(self.table["state_bodies"]).format(adj=adjective, capital=capital,
                                                                    country=self._article(name) + name)
-        return self._made("o", whole, "it", iso3, adjective)
+        pronoun = self.rng.choice(("he", "she")) if whole.split()[-1] in self.persons else "it"
+        return self._made("o", whole, pronoun, iso3 if adjective in whole else whole, adjective)
 
     def _body(self) -> Actor:
         return self._named("b", self.bodies)
@@ -439,9 +444,10 @@ class Draft:
         if word.lower() in _CASES:
             form = _PRONOUNS[self.actor(letter).pronoun][_CASES.index(word.lower())]
             form = form.capitalize() if word[0].isupper() else form
-            return f"\0{letter.lower()}{form}\1" if word.lower() == "he" else form
+            return f"\0{letter.lower()}{form}\1" if word.lower() in ("he", "him") else form
         if word == "adj":
-            return f"\0{letter}{self.actor(letter, 's').adjective}\1"
+            actor = self.actor(letter, "s")
+            return f"\0{letter}{actor.adjective or actor.name.removeprefix('the ')}\1"
         return self.fill(_renamed(self._spelled(f"{{{word}}}"), {"X": letter}))
 
     def _act(self, act: Act, subject: str, objects: str, form: str) -> str:
@@ -457,12 +463,12 @@ class Draft:
         does = verb if plural else does
         if form == "acts":
             form = self.rng.choices(("did", "has", "had", "does", "now", "then"), (60, 18, 9, 6, 3, 4))[0]
+        if act.kind == "speech" and form not in SHAPES and rest.endswith("{Y}") and self._owns(objects):
+            rest = rest.replace("{Y}", "{Y's} " + self._spelled("{organ}"))
         if form == "gapped":
             form, rest = self.rng.choice(("did", "had")), rest.replace("{Y}", "", 1).strip()
-        if form == "each":
-            form, rest = "did", _each(rest)
-        if form == "each-done":
-            form, rest = "done", _each(rest)
+        if form in _SPOKEN:
+            form, rest = form.partition("-")[2] or "did", _each(rest)
         if form == "gap-done":
             form, rest = "done", rest.replace("{Y}", "", 1).strip()
         if form in ("passive", "bare"):
@@ -477,6 +483,10 @@ class Draft:
         }[form]
         return _renamed(f"{phrase} {rest}".rstrip(), {"X": subject, "Y": objects})
 
+    def _owns(self, objects: str) -> bool:
+        """Whether to name what belongs to a state for the state."""
+        return objects.isupper() and len(objects) == 1 and self.actor(objects).kind == "s" and self.rng.random() < 0.15
+
     def _adverb(self, act: Act) -> str:
         table: dict[str, list[str]] = words().table["adverbs"]
         choice = table.get(act.kind, []) + (table.get(act.relation, []) if SHAPES["passive"].match(act.words) else [])
@@ -490,10 +500,12 @@ def _each(rest: str) -> str:
 
 
 def _renamed(text: str, letters: dict[str, str]) -> str:
-    """Fields with other letters; one that becomes several stands for all of them."""
+    """Fields with other letters: several stand for all of them, a small one for a pronoun."""
     def renamed(match: re.Match[str]) -> str:
         field = match[1]
         new = letters.get(field[0], field[0]) if re.match(r"[A-Z](?![A-Z])", field) else field[0]
+        if new.islower() and field[0].isupper():
+            return f"{{{new.upper()}{_PRONOUN_FOR.get(field[1:], field[1:])}}}"
         return " and ".join(f"{{{letter}{field[1:]}}}" for letter in new)
     return _FIELD.sub(renamed, text)
 
@@ -590,7 +602,8 @@ class Maker:
                 acts[number] = self.rng.choice(pool)
             act = acts[number]
             subject = "X" if letters[0] == "O" else letters[0]
-            for letter, allowed in ((subject, act.who), *((other, act.whom) for other in letters[1:])):
+            objects = letters[1:].upper().replace("O", "X")
+            for letter, allowed in ((subject, act.who), *((other, act.whom) for other in objects)):
                 kinds[letter] = "".join(k for k in kinds.get(letter, KINDS) if k in allowed + "-")
             if len(letters) > 2 and act.words.count("{Y") > 1:
                 return None
