@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg import ontology, resources
 from kg.actors import tables
@@ -41,7 +41,10 @@ _FIELD = re.compile(r"\{([^{}]+)\}")
 _FILLER = re.compile(r"\{([a-z]+)\}")
 _ACT = re.compile(r"\{([A-Z][A-Za-z]{1,2})(\d?) ([a-z-]+)\}")
 _ACTOR = re.compile(r"\x00(.)([^\x01]*)\x01")
+_PLAIN = re.compile(r"[^\W\d_]+([ '’-][^\W\d_]+)*")
+_PERSON = re.compile(r"[^\W\d_]\w+( [^\W\d_][\w’'-]+){1,2}")
 _START = re.compile(r"(?:^|(?<=  ))(“?(?:\0.)?)(\w)")
+ARMED = ("armed group", "armed forces", "police")
 DIRECTIONS = {"forward": (True, False), "backward": (False, True), "both": (True, True), "none": (False, False)}
 _LOOSE = re.compile(r"(of|for|as|over|from|with|on|about|against|in|at)\b")  # may follow "by ..."
 _UNMARKED = "UVO"
@@ -246,51 +249,61 @@ def words() -> Words:
 
 # ---- the actors ------------------------------------------------------------------------------------------------------
 
+class Country(NamedTuple):
+    """A country that can be spoken of."""
+
+    iso3: str
+    name: str
+    adjective: str
+    capital: str
+
+
+def _countries() -> list[Country]:
+    """Countries with an adjective and a capital, once for each of their adjectives."""
+    found = [Country(iso3, name, demonym, capital) for iso3, _, name, demonym, capital, *_ in
+             tables.rows("countries", "iso3,iso2,name,demonym,capital,qid,source")
+             if demonym and capital and _PLAIN.fullmatch(name) and "SAR" not in name]
+    own: dict[str, list[str]] = {}
+    for iso3, kind, form, _ in tables.rows("country_forms", "iso3,kind,form,source"):
+        if kind == "adj":
+            own.setdefault(iso3, []).append(form)
+    return [country._replace(adjective=form) for country in found
+            for form in own.get(country.iso3, [country.adjective])]
+
+
+def _organisations(*sorts: str) -> list[tuple[str, str]]:
+    """Organisations, each with an acronym or an empty string; of some sorts, or of all but those."""
+    return [(name, next((alias for alias in aliases.split("|") if re.fullmatch("[A-Z]{2,6}", alias)), ""))
+            for name, aliases, _, _, sort, *_ in
+            tables.rows("organisations", "name,aliases,qid,iso3,type,sector,source")
+            if (sort in sorts[1:]) == (sorts[0] == "only")
+            if name.count(" ") < 5 and "(" not in name and name[0].isupper()]
+
+
 class Cast:
     """Draws actors of a kind, by chance alone."""
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        table = words().table["actors"]
-        self.table = table
-        self.shares = table["kinds"]
-        self.articles = frozenset(table["the"].split("|"))
-        self.descriptive = frozenset(table["article_bodies"].split("|"))
-        self.persons = frozenset(table["persons"].split("|"))
-        self.plurals = frozenset(table["plural_bodies"].split("|"))
+        self.table: dict[str, Any] = words().table["actors"]
+        self.lists = {key: frozenset(value.split("|")) for key, value in self.table.items() if isinstance(value, str)}
         self.genders = {name: "he" if gender == "m" else "she"
                         for name, gender in tables.rows("firstnames", "name,gender")}
-        known = {iso3 for _, _, iso3, *_ in tables.rows("metonyms", "metonym,stands_for,iso3,sector,qid,source")}
-        metonyms = [(name, iso3) for name, _, iso3, sector, *_ in
-                    tables.rows("metonyms", "metonym,stands_for,iso3,sector,qid,source") if sector == "GOV"]
-        countries = [(iso3, name, demonym, capital) for iso3, _, name, demonym, capital, *_ in
-                     tables.rows("countries", "iso3,iso2,name,demonym,capital,qid,source")
-                     if demonym and re.fullmatch(r"[^\W\d_]+([ '’-][^\W\d_]+)*", name) and "SAR" not in name]
-        self.countries = countries
-        self.prominent = [row for row in countries if row[0] in known]
-        self.metonyms = metonyms
-        adjectives: dict[str, list[str]] = {}
-        for iso3, kind, form, _ in tables.rows("country_forms", "iso3,kind,form,source"):
-            if kind == "adj":
-                adjectives.setdefault(iso3, []).append(form)
-        self.adjectives = adjectives
-        people = [name for _, name, _, _, _, tier, _ in
-                  tables.rows("people", "key,name,aliases,qid,iso3,tier,source")
-                  if re.fullmatch(r"[^\W\d_]\w+( [^\W\d_][\w’'-]+){1,2}", name)]
-        self.people = [name for name in people if name.split()[0] in self.genders]
-        self.surnames = [name.split()[-1] for name in people]
+        names = [name for _, name, *_ in tables.rows("people", "key,name,aliases,qid,iso3,tier,source")
+                 if _PERSON.fullmatch(name)]
+        self.people = [name for name in names if name.split()[0] in self.genders]
+        self.surnames = [name.split()[-1] for name in names]
         self.firstnames = [name for name in self.genders if name.isalpha()]
-        self.bodies: list[tuple[str, str]] = []
-        self.armed: list[tuple[str, str]] = []
-        for name, aliases, _, _, sort, *_ in tables.rows("organisations", "name,aliases,qid,iso3,type,sector,source"):
-            if name.count(" ") < 5 and "(" not in name and name[0].isupper():
-                home = self.armed if sort in ("armed group", "armed forces", "police") else self.bodies
-                short = next((alias for alias in aliases.split("|") if re.fullmatch("[A-Z]{2,6}", alias)), "")
-                home.append((name, short))
+        self.metonyms = [(name, iso3) for name, _, iso3, sector, *_ in
+                         tables.rows("metonyms", "metonym,stands_for,iso3,sector,qid,source") if sector == "GOV"]
+        self.countries = _countries()
+        powers = {iso3 for _, iso3 in self.metonyms}
+        self.prominent = [country for country in self.countries if country.iso3 in powers]
+        self.armed, self.bodies = _organisations("only", *ARMED), _organisations("not", *ARMED)
 
     def draw(self, kinds: str, taken: set[str]) -> Actor:
         """An actor of one of the kinds that shares nothing with those already there."""
-        kind = self.rng.choices(kinds, [self.shares[k] for k in kinds])[0]
+        kind = self.rng.choices(kinds, [self.table["kinds"][k] for k in kinds])[0]
         make = {"p": self._person, "s": self._state, "o": self._office, "b": self._body, "f": self._force,
                 "g": self._group}[kind]
         while (actor := make()).same in taken or actor.name in taken:
@@ -298,13 +311,11 @@ class Cast:
         taken |= {actor.same, actor.name}
         return actor
 
-    def _country(self) -> tuple[str, str, str, str]:
-        """Code, name, adjective and capital."""
-        iso3, name, demonym, capital = self.rng.choice(self.prominent if self.rng.random() < 0.6 else self.countries)
-        return iso3, name, self.rng.choice(self.adjectives.get(iso3, [demonym])), capital
+    def _country(self) -> Country:
+        return self.rng.choice(self.prominent if self.rng.random() < 0.6 else self.countries)
 
     def _article(self, name: str) -> str:
-        return "the " if name in self.articles or name.split()[-1] in ("Islands", "Republic") else ""
+        return "the " if {name, name.split()[-1]} & self.lists["the"] else ""
 
     def _made(self, kind: str, whole: str, pronoun: str, same: str, adjective: str = "") -> Actor:
         """An actor whose article is marked with it, or is not."""
@@ -319,21 +330,18 @@ class Cast:
         else:
             name = f"{rng.choice(self.firstnames)} {rng.choice(self.surnames)}"
         pronoun = self.genders[name.split()[0]]
-        form, title, surname = rng.random(), rng.choice(self.table["titles"]), name.split()[-1]
-        if {"Mr.": "she", "Mrs.": "he", "King": "she", "Congressman": "she", "Bishop": "she", "spokesman": "she",
-                "businessman": "she"}.get(title) == pronoun:
-            title = "Senator"
-        if form < 0.45:
-            return Actor("p", name, pronoun, same=surname)
+        surname, form = name.split()[-1], rng.random()
         if form < 0.65:
-            return Actor("p", surname, pronoun, same=surname)
+            return Actor("p", name if form < 0.45 else surname, pronoun, same=surname)
         if form < 0.75:
-            office = f"{self._country()[2]} {rng.choice(self.table['offices'])}"
-            return Actor("p", name, pronoun, f"{office} ", bare=name, same=surname)
-        shown = surname if title in ("Mr.", "Mrs.") or rng.random() < 0.3 else name
-        if rng.random() < 0.5:
-            return Actor("p", shown, pronoun, f"{title} ", bare=name, same=surname)
-        return Actor("p", f"{title} {shown}", pronoun, bare=name, same=surname)
+            title, shown = f"{self._country().adjective} {rng.choice(self.table['offices'])}", name
+        elif form < 0.82:
+            title, shown = rng.choice(self.table["men" if pronoun == "he" else "women"]), surname
+        else:
+            title, shown = rng.choice(self.table["titles"]), surname if form < 0.88 else name
+        if form > 0.75 and rng.random() < 0.5:
+            return Actor("p", f"{title} {shown}", pronoun, bare=name, same=surname)
+        return Actor("p", shown, pronoun, f"{title} ", bare=name, same=surname)
 
     def _state(self) -> Actor:
         iso3, name, adjective, capital = self._country()
@@ -344,11 +352,11 @@ class Cast:
     def _office(self) -> Actor:
         if self.rng.random() < 0.12:
             metonym, iso3 = self.rng.choice(self.metonyms)
-            return self._made("o", f"the {metonym}" if metonym in self.articles else metonym, "it", iso3)
+            return self._made("o", f"the {metonym}" if metonym in self.lists["the"] else metonym, "it", iso3)
         iso3, name, adjective, capital = self._country()
         whole = self.rng.choice(self.table["state_bodies"]).format(adj=adjective, capital=capital,
                                                                    country=self._article(name) + name)
-        pronoun = self.rng.choice(("he", "she")) if whole.split()[-1] in self.persons else "it"
+        pronoun = self.rng.choice(("he", "she")) if whole.split()[-1] in self.lists["persons"] else "it"
         return self._made("o", whole, pronoun, iso3 if adjective in whole else whole, adjective)
 
     def _body(self) -> Actor:
@@ -359,7 +367,7 @@ class Cast:
             return self._named("f", self.armed)
         iso3, _, adjective, _ = self._country()
         whole = self.rng.choice(self.table["forces"]).format(adj=adjective)
-        single = whole.split()[-1] in ("army", "military", "navy", "junta")
+        single = whole.split()[-1] in self.lists["single"]
         return self._made("f", whole, "it" if single else "they", iso3, adjective)
 
     def _group(self) -> Actor:
@@ -371,9 +379,9 @@ class Cast:
         name, short = self.rng.choice(rows)
         if short and self.rng.random() < 0.4:
             return self._made(kind, f"the {short}" if len(short) < 4 else short, "it", name)
-        words_in = set(name.split())
-        article = "the " if words_in & self.descriptive and not name.startswith("The ") else ""
-        return self._made(kind, article + name, "they" if name.split()[-1] in self.plurals else "it", name)
+        article = "the " if {*name.split()} & self.lists["article_bodies"] and not name.startswith("The ") else ""
+        plural = name.split()[-1] in self.lists["plural_bodies"]
+        return self._made(kind, article + name, "they" if plural else "it", name)
 
 
 # ---- one sentence ----------------------------------------------------------------------------------------------------
