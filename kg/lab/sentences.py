@@ -48,6 +48,7 @@ ARMED = ("armed group", "armed forces", "police")
 DIRECTIONS = {"forward": (True, False), "backward": (False, True), "both": (True, True), "none": (False, False)}
 _LOOSE = re.compile(r"(of|for|as|over|from|with|on|about|against|in|at)\b")  # may follow "by ..."
 _UNMARKED = "UVO"
+_BRITISH = 0.12  # of the sentences are spelt so
 _OPEN = "?"  # a pair about which nothing is claimed
 _PRONOUNS = {
     "he": ("he", "him", "his", "himself", "who", "whom"),
@@ -148,8 +149,8 @@ ASKED: dict[str, Callable[[Act], bool]] = {
 }
 #: What a form asks of a verb's words.
 SHAPES = {
-    "passive": re.compile(r"\S+ \{Y\}"),
-    "bare": re.compile(r"\S+ \{Y\}"),
+    "passive": re.compile(r"\S+ \{Y\}(?! \{Y)"),
+    "bare": re.compile(r"\S+ \{Y\}(?! \{Y)"),
     "gapped": re.compile(r"\S+ \{Y\}"),
     "gap-done": re.compile(r"\S+ \{Y\}"),
     "ends": re.compile(r".*\{Y\}$"),
@@ -659,6 +660,9 @@ def _asked(construction: Construction, number: int) -> str:
 def _finished(marked: str, facts: dict[str, str], rng: random.Random) -> Made:
     marked = _START.sub(lambda m: m[1] + (m[2].upper() if len(m[2].upper()) == 1 else m[2]), marked)
     marked = marked.replace("  ", " ")
+    if rng.random() < _BRITISH:
+        for american, british in words().table["british"].items():
+            marked = marked.replace(american, british)
     if rng.random() < 0.6:
         marked = marked.replace("“", '"').replace("”", '"')
     if rng.random() < 0.2:
