@@ -103,7 +103,12 @@ def denotes_people(token: Token) -> bool:
     """Whether a noun that no list has can be someone, by its ending: ``announcer``, but not ``slide`` or ``story``."""
     if token.lower_ in lexicon("abstract"):
         return False
-    return token.pos_ == "PROPN" or _AGENTIVE.search(token.lower_) is not None
+    return token.pos_ == "PROPN" or is_agentive(token)
+
+
+def is_agentive(token: Token) -> bool:
+    """Whether a word ends as those for people do: ``baker``."""
+    return _AGENTIVE.search(token.lower_) is not None
 
 
 def singular(lemma: str, word: str) -> str:

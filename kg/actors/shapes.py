@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.actors.names import key
-from kg.actors.nouns import PEOPLE, entry_at, entry_of, lexicon, nouns
+from kg.actors.nouns import PEOPLE, entry_at, entry_of, is_agentive, lexicon, nouns
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc, Span, Token
 
     from kg.actors.gazetteer import Gazetteer
 
@@ -54,6 +54,13 @@ def is_title(noun: Token) -> bool:
     """Whether a noun stands before the name of the person that it describes: "Mayor", "the lawyer"."""
     entry = entry_at(noun)
     return noun.tag_ in ("NN", "NNP") and entry is not None and entry.kind in PEOPLE
+
+
+def begins_with_title(name: Span, gazetteer: Gazetteer) -> bool:
+    """Whether the first word of what was taken for one name is a title or a trade: "Lawyer Ann Berg"."""
+    first = name[0]
+    trade = first.is_sent_start and is_agentive(first) and not gazetteer.gender(first.text)
+    return len(name) > 2 and (is_title(first) or bool(trade)) and bool(gazetteer.gender(name[1].text))
 
 
 def is_town(token: Token, gazetteer: Gazetteer) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kg.actors import apposition
 from kg.actors.names import key, repaired
 from kg.actors.nouns import lexicon, nouns, titles
-from kg.actors.shapes import is_misread_name, is_someone, is_title, is_town, may_go_on, past_particles
+from kg.actors.shapes import begins_with_title, is_misread_name, is_someone, is_town, may_go_on, past_particles
 from kg.actors.sorts import NameSpan, Sort
 from kg.records import EntityType
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kg.actors.gazetteer import Gazetteer
 
 
+_LONGEST_NAME = 4  # words
 _LABELS = {
     "PERSON": Sort.PERSON,
     "ORG": Sort.ORGANIZATION,
@@ -28,6 +29,7 @@ _LABELS = {
     "FAC": Sort.PLACE,
     "NORP": Sort.OTHER,
 }
+_WITH_TITLE = frozenset((Sort.PERSON, Sort.ORGANIZATION))  # labels of a person's name that begins with a title
 _SKIP = frozenset(
     ("the", "a", "an", "'s", "’s", "'", "’", "of", "and", "&", "for", "in", "to", "at", "-", "–", ",", ".")
 )
@@ -49,7 +51,7 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
     ]
     listed += _halves(doc, keys)
     headings, text = _headings(doc), doc.text
-    found = list(apposition.titled(doc, _recognised(doc, keys, gazetteer), listed))
+    found = list(apposition.titled(doc, [*_recognised(doc, keys, gazetteer), *_unrecognised(doc, gazetteer)], listed))
     whole = {doc[s.start : s.end].text for s in (*listed, *found) if s.sort is Sort.PERSON and s.end - s.start > 1}
     recognised = [
         _extended(doc, s)
@@ -292,8 +294,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             start += 1
         while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
             end -= 1
-        if sort is Sort.PERSON and end - start > 2 and is_title(doc[start]) and gazetteer.gender(keys[start + 1]):
-            start += 1  # "Lawyer Ann Berg"
+        if sort in _WITH_TITLE and begins_with_title(doc[start:end], gazetteer):
+            start, sort = start + 1, Sort.PERSON
         if (
             start >= end
             or not doc[start].text[0].isupper()
@@ -317,6 +319,19 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
         if sort in (Sort.PLACE, Sort.ORGANIZATION) and is_someone(doc, start, end, gazetteer):
             sort = Sort.PERSON
         yield NameSpan(start, end, sort, False)
+
+
+def _unrecognised(doc: Doc, gazetteer: Gazetteer) -> Iterator[NameSpan]:
+    """First names with a surname that spaCy took for no name, or for none of an actor: "Ana Lucia Prado"."""
+    for token in doc:
+        start = token.i
+        while start and doc[start - 1].head.i == token.i and doc[start - 1].dep_ == "compound":
+            start -= 1
+        name = doc[start : token.i + 1]
+        if 2 <= len(name) <= _LONGEST_NAME and not any(t.ent_type_ in _LABELS for t in name) and all(
+            t.pos_ == "PROPN" and t.text.istitle() and t.is_alpha and t.lower_ not in nouns() for t in name
+        ) and gazetteer.gender(name[0].text) and not (start and doc[start - 1].pos_ == "PROPN"):
+            yield NameSpan(start, token.i + 1, Sort.PERSON, False)
 
 
 def _in_office_title(doc: Doc, start: int, end: int) -> bool:
