@@ -17,6 +17,7 @@ _REACH = 14
 _LONGEST_NAME = 4
 _INSIDE = frozenset(("of", "for", "in", "at", "on", "and", "the", "with"))
 _AFTER = frozenset(("of", "for", "in", "at"))
+_WITHIN = frozenset(("for", "of", "against", "without", "and", "&", "the", "to", "in"))  # links within a body's name
 _CLOSING = frozenset((",", ".", ")", ";", "—", "–", "?", "!"))
 
 
@@ -66,7 +67,25 @@ def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Itera
             for inner in [s.start for s in spans.values() if s.start < end and noun.i < s.end]:
                 del spans[inner]
             spans[start] = NameSpan(start, end, Sort.PERSON, False)
+    for body in filter(None, (_body(doc, noun) for noun in doc)):
+        for inner in [s.start for s in spans.values() if body.start <= s.start and s.end <= body.end]:
+            del spans[inner]
+        spans[body.start] = body
     yield from spans.values()
+
+
+def _body(doc: Doc, noun: Token) -> NameSpan | None:
+    """The name that a noun for a body describes: "Hands for Beira, an aid group", which the parser takes for a town."""
+    entry, end = entry_of(noun.lemma_, noun.lower_), noun.head.i + 1
+    if noun.dep_ != "appos" or entry is None or entry.kind not in ("institution", "media") or noun.tag_ != "NN" or (
+            end >= len(doc) or doc[end].text != "," or not any(c.lower_ in ("a", "an") for c in noun.children)):
+        return None
+    start = end
+    while start > noun.sent.start and (doc[start - 1].text[0].isupper() or doc[start - 1].lower_ in _WITHIN):
+        start -= 1
+    while start < end and doc[start].lower_ in _WITHIN:
+        start += 1
+    return NameSpan(start, end, Sort.ORGANIZATION, False) if end - start > 2 else None
 
 
 def _whole(part: Token) -> Token:

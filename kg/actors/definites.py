@@ -26,7 +26,7 @@ _BODIES = frozenset(
 def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) -> Mention:
     """The mention with the entity of what it takes up; as it is where nothing fits."""
     token = discourse.context.doc[mention.root]
-    beside = _beside(mention, token, done)
+    beside = _beside(discourse, mention, token, done)
     if beside is not None:
         return beside
     if mention.kind is MentionKind.NAME and (longer := _shortened(discourse, mention)) is not None:
@@ -61,14 +61,15 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     return replace(mention, entity=entity.at(None), confidence=confidence)
 
 
-def _beside(mention: Mention, token: Token, done: dict[int, Mention]) -> Mention | None:
+def _beside(discourse: Discourse, mention: Mention, token: Token, done: dict[int, Mention]) -> Mention | None:
     """An apposition has the entity of what it stands beside: "Marco Rubio, a candidate", "a candidate, Marco Rubio"."""
     unnamed = mention.kind in (MentionKind.OFFICE, MentionKind.NOMINAL)
     while token.dep_ == "conj" and token.head.dep_ in ("appos", "conj") and token.head.i in done:
         token = token.head  # "Ann Berg, a lawyer and former mayor"
-    if token.dep_ != "appos" or token.head.i not in done:
+    span = discourse.context.at.get(token.head.i)
+    root = token.doc[span.start : span.end].root if span is not None else token.head
+    if token.dep_ != "appos" or (head := done.get(token.head.i) or done.get(root.i)) is None:
         return None
-    head = done[token.head.i]
     named = head.kind is MentionKind.NAME and head.entity is not None and head.entity.type in _APPOSABLE
     if unnamed and named and head.entity is not None and token.tag_ in ("NN", "NNP"):
         return replace(mention, entity=head.entity.at(None), confidence=0.85 * head.confidence)

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from kg.actors import countries
-from kg.actors.names import key, repaired, slug, spellings_of
+from kg.actors.names import key, parts, repaired, slug, spelling, spellings_of
 from kg.actors.offices import Offices
 from kg.actors.places import Places
 from kg.actors.tables import lines, rows, scripts
@@ -224,7 +224,16 @@ class Gazetteer:
         """Actors whose name from another script, or in another order of its parts, can be spelled so."""
         form = key(name)
         found = (a for spelt in spellings_of(form) for a in self._of(self._spellings.get(spelt, "")))
-        return list(dict.fromkeys(found)) if len(form) > 4 else []
+        return [a for a in dict.fromkeys(found) if self._cut_alike(form, a)] if len(form) > 4 else []
+
+    def _cut_alike(self, form: str, actor: Actor) -> bool:
+        """Whether a name and one that it may spell have the same parts, if as many: "Asad Umar", not "Asa Dumar"."""
+        if actor.type is not EntityType.PERSON or actor.is_supplied:
+            return True
+        _, name, aliases, _ = self._people[int(actor.key[1:])].split(",", 3)
+        same = [k for k in map(key, (name, *aliases.split("|"))) if spelling(k) == spelling(form)]
+        counts = form.count(" ")
+        return not same or any(k.count(" ") != counts or parts(k) == parts(form) for k in same)
 
     def surname_first(self, name: str) -> bool:
         """Whether a person of that name is from where the surname stands first."""

@@ -92,6 +92,11 @@ def spelling(form: str) -> str:
     return "".join(map(_spelled, form.split(" ")))
 
 
+def parts(form: str) -> list[str]:
+    """The spellings of the parts of a name, without articles."""
+    return list(filter(None, map(_spelled, form.split(" "))))
+
+
 def spelt_as(form: str, iso3: str) -> list[str]:
     """The spellings under which the name of a person from a country is found, beside the name itself."""
     if " " not in form:

@@ -280,13 +280,24 @@ def _is_name(token: Token, form: str, gazetteer: Gazetteer) -> bool:
     )
 
 
-def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
-    """SpaCy's entities without the titles, articles and demonyms that it takes in."""
+def _entities(doc: Doc, gazetteer: Gazetteer) -> Iterator[tuple[int, int, Sort]]:
+    """SpaCy's entities of the sorts that name actors; a town and the person behind the comma are two."""
     for entity in doc.ents:
         sort = _LABELS.get(entity.label_)
         if sort is None:
             continue
-        start, end = entity.start, entity.end
+        comma = next((t.i for t in entity if t.text == ","), entity.end)
+        if comma < entity.end - 2 and gazetteer.gender(doc[comma + 1].text):
+            town = comma - entity.start == 1 and gazetteer.places.is_city(key(doc[entity.start].text))
+            yield entity.start, comma, Sort.PLACE if town else sort
+            yield comma + 1, entity.end, Sort.PERSON
+        else:
+            yield entity.start, entity.end, sort
+
+
+def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
+    """SpaCy's entities without the titles, articles and demonyms that it takes in."""
+    for start, end, sort in _entities(doc, gazetteer):
         while start < end and (
             doc[start].lower_ in _SKIP
             or (end - start > 1 and (doc[start].lower_.rstrip(".") in titles() and sort is Sort.PERSON))
