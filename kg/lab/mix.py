@@ -2,7 +2,7 @@
 
     python -m kg.lab.mix FOLDER [--out FILE]
 
-Both were trained on one part of a corpus (:mod:`kg.lab.cues`, :mod:`kg.lab.tagger`) and have seen its answers; how far
+Both were trained on one part of a corpus (:mod:`kg.lab.cues`, :mod:`kg.lab.encoder`) and have seen its answers; how far
 each may be trusted shows on another part, ``FOLDER``. Two numbers a question (three for the yes-or-no one) are fitted
 by maximum likelihood and written to ``mix.csv``.
 """

