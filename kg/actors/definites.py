@@ -36,7 +36,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
         return mention
     if mention.entity is not None and (not is_unlisted(mention.entity) or discourse.person(mention.entity)):
         return mention
-    owned = next((done[c.i] for c in token.children if c.tag_ == "PRP$" and c.i in done), None)
+    owned = next((done[c.i] for c in token.children if c.dep_ == "poss" and c.i in done and _refers_back(done[c.i])), None)
     if owned is not None:
         return _owned(discourse, mention, token, entry, owned)
     if entry.noun == "office" and (principal := _principal(token, done)) is not None:
@@ -86,6 +86,12 @@ def _shortened(discourse: Discourse, mention: Mention) -> Entity | None:
     return found[0] if len(found) == 1 else None
 
 
+def _refers_back(owner: Mention) -> bool:
+    """Whether an owner is no name but takes one up: "his", "the country's", "the prime minister's"."""
+    return owner.kind is MentionKind.PRONOUN or (
+        owner.kind is not MentionKind.NAME and owner.entity is not None and owner.span.text.lower().startswith("the "))
+
+
 def _definite(token: Token) -> bool:
     determiner = next((c for c in token.children if c.dep_ == "det"), None)
     if determiner is not None:
@@ -122,7 +128,9 @@ def _owned(discourse: Discourse, mention: Mention, token: Token, entry: Noun, ow
             return replace(mention, entity=context.gazetteer.government(country), confidence=0.7 * owned.confidence)
     if token.lemma_.lower() in ("country", "nation") and country is not None:
         return replace(mention, entity=context.gazetteer.country_entity(country), confidence=0.8 * owned.confidence)
-    if bodies.is_of_state(entry) and country and whose.type in (EntityType.COUNTRY, EntityType.GOVERNMENT):
+    own = bodies.is_of_state(entry) or (entry.kind == "institution" and token.tag_ == "NN")
+    best = any(t.tag_ in ("JJS", "RBS") for t in token.subtree)  # "the country's largest party"
+    if own and not best and country and whose.type in (EntityType.COUNTRY, EntityType.GOVERNMENT):
         words = [t.lower_ for t in token.lefts if t.dep_ in ("amod", "compound")] + [token.lower_]
         body = bodies.of_state(context, country, words, entry)
         return replace(mention, entity=body, confidence=round(0.8 * owned.confidence, 3))

@@ -308,7 +308,8 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
         or context.doc[start].lower_ in ("even", "also", "only", "just")
     ):
         start += 1
-    if entry and bodies.is_of_state(entry) and (body := _state_body(context, noun, start, whose, entry)) is not None:
+    of_state = entry is not None and (bodies.is_of_state(entry) or _is_of_country(context, noun, entry))
+    if entry and of_state and (body := _state_body(context, noun, start, whose, entry)) is not None:
         return body
     text = _plain_start(context.doc[start:end], name_of(context.doc[start:end]))
     types = {
@@ -326,6 +327,13 @@ def _group(context: Context, noun: Token, whose: Owner, entry: Noun | None) -> E
         single = noun.tag_ in ("NN", "NNP") and noun.lemma_.lower() not in lexicon("collective")
         kind = EntityType.PERSON if single else EntityType.GROUP
     return bodies.homed(context, unknown(text, kind, country, (entry.sector if entry else "") or None))
+
+
+def _is_of_country(context: Context, noun: Token, entry: Noun) -> bool:
+    """Whether a body is said to be of a country, as any state may have one: "the embassy of Chile in Lima"."""
+    owners = (o for c in noun.rights if c.lower_ == "of" for o in c.children if o.dep_ == "pobj")
+    spans = (context.at.get(o.i) for o in owners)
+    return entry.kind == "institution" and any(s is not None and s.sort is Sort.COUNTRY for s in spans)
 
 
 def _state_body(context: Context, noun: Token, start: int, whose: Owner, entry: Noun) -> Entity | None:
