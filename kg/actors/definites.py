@@ -36,7 +36,8 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
         return mention
     if mention.entity is not None and (not is_unlisted(mention.entity) or discourse.person(mention.entity)):
         return mention
-    owned = next((done[c.i] for c in token.children if c.dep_ == "poss" and c.i in done and _refers_back(done[c.i])), None)
+    owners = (done[c.i] for c in token.children if c.dep_ == "poss" and c.i in done)
+    owned = next(filter(_refers_back, owners), None)
     if owned is not None:
         return _owned(discourse, mention, token, entry, owned)
     if entry.noun == "office" and (principal := _principal(token, done)) is not None:

@@ -133,7 +133,13 @@ def _organisation(context: Context, text: str, span: NameSpan) -> Linked:
     if actor is not None:
         return context.gazetteer.entity(actor, context.date), MentionKind.NAME, confidence
     kind = EntityType.ORGANIZATION if span.sort is Sort.ORGANIZATION else EntityType.OTHER
-    return unknown(strip_article(text), kind), MentionKind.NAME, 0.7
+    name, lists = strip_article(text), context.gazetteer
+    first, _, rest = name.partition(" ")
+    whole = next((a for a in lists.actors(rest) if a.iso3 == "NGO"), None) if rest else None
+    home = (lists.demonym(first) or lists.country(first)) if whole else None  # "the Kenya Red Cross"
+    if whole is not None and home is not None:
+        return unknown(name, kind, home.iso3, whole.sector or None), MentionKind.NAME, 0.7
+    return unknown(name, kind), MentionKind.NAME, 0.7
 
 
 def choose_organisation(context: Context, text: str) -> tuple[Actor | None, float]:

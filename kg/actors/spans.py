@@ -59,7 +59,7 @@ def name_spans(doc: Doc, gazetteer: Gazetteer) -> list[NameSpan]:
         if not _is_headline(doc, s, listed)
         and not (headings[s.start] and s.end - s.start > 1 and text.count(doc[s.start : s.end].text) == 1)
     ]
-    chosen = _joined(doc, _longest([*listed, *recognised], len(doc)))
+    chosen = _branches(doc, _joined(doc, _longest([*listed, *recognised], len(doc))), gazetteer)
     return sorted(_repeated(doc, keys, chosen, gazetteer), key=lambda s: s.start)
 
 
@@ -191,6 +191,21 @@ def _joined(doc: Doc, chosen: list[NameSpan]) -> list[NameSpan]:
             and not (last.listed and span.listed)
         ):
             done[-1] = NameSpan(last.start, span.end, Sort.PERSON, False)
+        else:
+            done.append(span)
+    return done
+
+
+def _branches(doc: Doc, chosen: list[NameSpan], gazetteer: Gazetteer) -> list[NameSpan]:
+    """The names, those of national branches as one: "the Kenya Red Cross" is not the whole movement."""
+    done: list[NameSpan] = []
+    for span in chosen:
+        last = done[-1] if done else None
+        home = last is not None and last.end == span.start and last.sort in (Sort.COUNTRY, Sort.DEMONYM)
+        joined = home and doc[span.start - 1].dep_ in ("amod", "compound", "nmod")
+        if last and joined and span.listed and span.sort is Sort.ORGANIZATION and any(
+                a.iso3 == "NGO" for a in gazetteer.actors(doc[span.start : span.end].text)):
+            done[-1] = NameSpan(last.start, span.end, Sort.ORGANIZATION, False)
         else:
             done.append(span)
     return done
