@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kg.actors import binding, definites, gazetteer, genders, groups
 from kg.actors.discourse import DISTANCE_WEIGHT, Discourse, Referent, controller, counted, is_someone, says
 from kg.actors.genders import GENDER
-from kg.actors.nouns import lexicon
+from kg.actors.nouns import lexicon, nouns
 from kg.records import EntityType, Mention, MentionKind
 
 if TYPE_CHECKING:
@@ -283,9 +283,18 @@ def _bodies(mentions: Sequence[Mention], doc: Doc) -> dict[str, Entity]:
         inner = [m.entity for m in mentions if m.entity is not None and mention.full.contains(m.span)]
         bodies = [e for e in inner if e.type in _SPEAKING_BODIES] if body else []
         states = [e for e in inner if e.type in (EntityType.GOVERNMENT, EntityType.COUNTRY)] if state else []
-        if spoken_for := [*bodies, *map(_government, states)]:
+        forces = sorted(posts & lexicon("of a state") & lexicon("bodies of a state")) if body else []
+        unnamed = [_force(word, mention.entity) for word in forces]
+        if spoken_for := [*bodies, *map(_government, states), *unnamed]:
             found[mention.entity.id] = spoken_for[0]
     return found
+
+
+def _force(word: str, speaker: Entity) -> Entity:
+    """The police or army of somebody's country, for which they speak: "police spokeswoman Ann Berg"."""
+    country = gazetteer.load().countries.get(speaker.country or "")
+    name = f"{country.adjective} {word}" if country is not None else word
+    return gazetteer.unknown(name, EntityType.ORGANIZATION, speaker.country, nouns()[word].sector or None)
 
 
 def _government(entity: Entity) -> Entity:
