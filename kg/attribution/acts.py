@@ -19,6 +19,7 @@ from kg.errors import DataError
 
 ACTS = ("content", "request", "promise")
 _SHARE = 0.4
+_WORD_GIVEN = frozenset({"promise", "pledge", "vow"})  # what follows them, a thing too, is what was said
 _CLAUSES = ("quote", "that", "wh", "clause")
 
 
@@ -54,7 +55,7 @@ def is_narrated(scene: Scene, finding: Finding) -> bool:
     acts = {load().get(lemma) for lemma in words}
     if p.pos[head] != "VERB" and not acts & {"request", "promise"}:
         return True
-    if any(_asserts(lemma) for lemma in words) or "content" in acts:
+    if any(_asserts(lemma) for lemma in words) or "content" in acts or _WORD_GIVEN.intersection(words):
         return False
     if construction == "infinitive":
         return not acts & {"request", "promise"}

@@ -31,21 +31,36 @@ def find(cast: Cast, findings: Sequence[Finding], ask: Mapping[str, loglinear.Qu
                     continue
                 first, last, sharp = cues.extent(scene, f, ask)
                 cue = Cue(f, first, last, rate, sharp, nested=True)
-                source, sure = sources.choose(scene, head, first, last, ask["source"])
+                quoted = _quoted(scene, head, last)
+                source, sure = (quoted, 1.0) if quoted else sources.choose(scene, head, first, last, ask["source"])
                 words, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
-                if source is not None and words and piece[0] <= source.root <= piece[1]:
+                if source is not None and words and (quoted or piece[0] <= source.root <= piece[1]):
                     yield Finding(cue, source, tuple(words), sure * sharp)
 
 
 def with_source(scene: Scene, finding: Finding) -> Finding:
-    """Give "as saying" the one who is quoted as its source, where none was chosen."""
-    if finding.source is not None:
+    """Give "as saying" the one who is quoted as its source, where another or none was chosen."""
+    quoted = _quoted(scene, finding.cue.frame.head, finding.cue.last)
+    itself = scene.parse.dep[finding.cue.frame.head] == "pcomp"
+    if quoted is None or (finding.source is not None and (not itself or quoted.root == finding.source.root)):
         return finding
+    return replace(finding, source=quoted)
+
+
+def cites(scene: Scene, head: int) -> bool:
+    """Whether a verb leads to what someone else said: "quoted him as saying", "was quoted by the paper as saying"."""
     p = scene.parse
-    quoted = next((t for t, how in subjects(p, finding.cue.frame.head) if how.startswith("as ")), None)
-    if quoted is None or p.left[quoted] <= finding.cue.last <= p.right[quoted]:
-        return finding
-    return replace(finding, source=Source(p.left[quoted], p.right[quoted], quoted, "as", "full"))
+    return p.lemma[head] in voices.CITE and any(
+        p.lower[c] == "as" and any(p.dep[d] == "pcomp" for d in p.children[c]) for c in p.children[head])
+
+
+def _quoted(scene: Scene, head: int, last: int) -> Source | None:
+    """The one whom "as saying" takes up; ``last``: the end of the cue."""
+    p = scene.parse
+    root = next((t for t, how in subjects(p, head) if how.startswith("as ")), None)
+    if root is None or p.left[root] <= last <= p.right[root]:
+        return None
+    return Source(p.left[root], p.right[root], root, "as", "full")
 
 
 def _is_another(cast: Cast, outer: Finding, subject: int | None) -> bool:

@@ -57,17 +57,19 @@ def attribute(doc: Doc, tree: Tree, mentions: list[Mention]) -> list[Attribution
     scene = Scene(parse, find_quotations(parse.text), Pointers.of(doc))
     tagged = bool(scene.pointers.windows)
     ask, least = loglinear.questions(tagged), TAGGED if tagged else RULES
-    found = cues.find(scene, ask, least.cue, least.nested)
+    cast = voices.Cast(scene, mentions)
+    found = (c for c in cues.find(scene, ask, least.cue, least.nested) if not cast.in_name(c.frame.head))
     findings = []
     for cue in found:
         source, sure = sources.choose(scene, cue.frame.head, cue.first, cue.last, ask["source"])
         pieces, sharp = contents.choose(contents.Setting(scene, cue, source), ask)
-        if cue.nested or cue.probability * sure * sharp >= least.whole:
+        sure_enough = cue.probability * sure * sharp >= least.whole
+        if cue.nested or sure_enough or handed.cites(scene, cue.frame.head):
             findings.append(handed.with_source(scene, Finding(cue, source, tuple(pieces), sure * sharp)))
     findings = [f for f in findings if not f.cue.nested or any(
         a <= f.cue.frame.head <= b for o in findings if not o.cue.nested for a, b in o.pieces)]
-    cast = voices.Cast(scene, mentions)
     findings += [*handed.find(cast, findings, ask), *turns.find(cast)]
+    findings += stretches.pointed_at(cast, findings)
     findings.sort(key=lambda f: f.cue.frame.head)
 
     def names_speaker(finding: Finding, place: tuple[int, int]) -> bool:

@@ -8,19 +8,25 @@ releases print speech as plain paragraphs after a colon.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.attribution import cues
-from kg.attribution.frames import Scene
+from kg.attribution.cues import Cue
+from kg.attribution.frames import Frame, Scene, subjects
 from kg.attribution.parse import Parse
-from kg.attribution.voices import Finding
+from kg.attribution.sources import Source
+from kg.attribution.voices import Cast, Finding
+from kg.records import EntityType
 
 Tokens = tuple[int, int]
 _MOST_PARAGRAPHS = 15
 _LEAST_WORDS = 3
 _REPORTS = frozenset({"report"})
 _FARTHEST = 60  # paragraphs that one person's quotations may run over
+_POINTING = frozenset({"this", "that", "these", "those"})
+_WORDS = frozenset({"this", "that", "these", "those", "word", "phrase", "remark", "sentence", "message", "appeal"})
+_SURE = 0.8
 _SPOKEN = 0.3  # share of quotations among a lemma's sightings as a cue from which it introduces a block
 
 
@@ -48,6 +54,42 @@ def carry_on(scene: Scene, findings: Sequence[Finding],
         if not any(covered[first:last + 1]) and (owner := _owner(scene, found, mark)) is not None:
             found[owner] = replace(found[owner], pieces=(*found[owner].pieces, (first, last)))
     return [f for f in found if f.pieces]
+
+
+def pointed_at(cast: Cast, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Give quotations without a cue to the subject of the sentence beside them that points at them.
+
+    "Ann Berg waved: “...”", "“...” With these words Ann Berg opened the gates".
+    """
+    scene, p = cast.scene, cast.scene.parse
+    heads = {f.cue.frame.head for f in findings}
+    heard = {scene.quoted[t] for f in findings for piece in f.pieces for t in range(piece[0], piece[1] + 1)}
+    for mark, (first, last, _) in enumerate(scene.marks):
+        cue = _pointing(scene, first, last) if mark not in heard else None
+        cue = None if cue and cue[0] in heads else cue
+        subject = next((t for t, how in subjects(p, cue[0]) if how == "nsubj"), None) if cue else None
+        speaker = cast.speaker(subject) if subject is not None else None
+        if cue is None or subject is None or speaker is None or speaker.type is not EntityType.PERSON:
+            continue
+        frame = Frame(cue[0], subject, "nsubj", "quote", False, mark, mark)
+        source = Source(p.left[subject], p.right[subject], subject, "nsubj", "full")
+        yield Finding(Cue(frame, cue[1], cue[2], _SURE, 1.0), source, ((first, last),), 1.0)
+
+
+def _pointing(scene: Scene, first: int, last: int) -> tuple[int, int, int] | None:
+    """The verb whose sentence points at a quotation, and the words that do: the verb itself before a colon."""
+    p, begin = scene.parse, scene.next_word(last)
+    colon = max(first - 2, 0)
+    if p.words[colon] == ":" and p.paragraph[colon] == p.paragraph[first]:
+        start = p.sentences[p.sentence[colon]][0]
+        verb = next((t for t in range(start, colon) if p.pos[t] == "VERB" and (
+            p.dep[t] == "ROOT" or not start <= p.head[t] < colon)), None)
+        return (verb, verb, verb) if verb is not None and scene.quoted[verb] < 0 else None
+    if begin >= len(p) or p.lower[begin] != "with" or p.dep[begin] != "prep":
+        return None
+    words = next((c for c in p.children[begin] if p.dep[c] == "pobj"), begin)
+    pointed = p.lower[words] in _POINTING or any(p.lower[c] in _POINTING for c in p.children[words])
+    return (p.head[begin], begin, words) if pointed and p.lemma[words] in _WORDS else None
 
 
 def untangle(scene: Scene, findings: Sequence[Finding]) -> list[Finding]:

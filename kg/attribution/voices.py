@@ -29,7 +29,7 @@ _PASS_ON = frozenset({"air", "broadcast", "carry", "obtain", "post", "print", "p
                       "see"})
 #: Prepositions after which only an outlet passes words on, not any body that one may speak to.
 _PLACE = frozenset({"at", "on", "by", "for", "of", "from", "as"})
-_CITE = frozenset({"quote", "cite"})
+CITE = frozenset({"quote", "cite"})
 _HE_SAID = frozenset({"he", "she", "they"})
 _DEEPEST = 4
 _DEEPEST_RELAY = 6
@@ -69,6 +69,12 @@ class Cast:
         """Whether the actor is named, other than by a pronoun, within a range of tokens."""
         return any(m.entity == entity and m.kind is not MentionKind.PRONOUN and place[0] <= m.root <= place[1]
                    for m in self.known)
+
+    def in_name(self, token: int) -> bool:
+        """Whether a token is a part of a person's name, even if it looks like a verb ("Denys")."""
+        mention = self.by_token.get(token)
+        return mention is not None and mention.kind is MentionKind.NAME and mention.entity is not None and (
+            mention.entity.type is EntityType.PERSON and mention.end_token - mention.start_token > 1)
 
     def speaker(self, root: int) -> Entity | None:
         """Give the actor that the phrase headed by ``root`` names, through relative pronouns and spokespeople."""
@@ -120,7 +126,7 @@ def speakers(cast: Cast, finding: Finding) -> list[Entity]:
 def _cited(cast: Cast, finding: Finding) -> Entity | None:
     """Give the one whom an outlet quotes in "“It is over,” Reuters quoted him as saying"."""
     p, head = cast.scene.parse, finding.cue.frame.head
-    if p.lemma[head] not in _CITE or finding.source is None or finding.cue.frame.construction != "quote":
+    if p.lemma[head] not in CITE or finding.source is None or finding.cue.frame.construction != "quote":
         return None
     said = next((c for c in p.children[head] if p.dep[c] in ("dobj", "nsubjpass") and c != finding.source.root), None)
     return cast.speaker(said) if said is not None else None
