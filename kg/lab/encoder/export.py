@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -11,8 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from kg import resources
-from kg.lab.encoder.model import Reader, vocabulary
+from kg.lab.encoder.model import OWN, Reader, at, vocabulary
 from kg.nlp.encoder import MODEL, VOCABULARY
+
+PAIRS = "pairs.onnx"
 
 NAME = "MiniLM-L6 attribution"
 _NEVER = -1e4
@@ -28,10 +31,32 @@ class Window(nn.Module):
         self.reader = reader
 
     def forward(self, ids: Tensor, places: Tensor) -> tuple[Tensor, ...]:
-        """Heads of each token, and the weights of distances."""
+        """Heads of each token, the weights of distances, and what the shared layers make of each piece."""
         heads = self.reader.attribution
-        cue, query, key, none = heads(self.reader.states(ids, None, places[None]))
-        return cue[0], query[0], key[0], none[0].masked_fill(~heads.optional, _NEVER), heads.distance + 0
+        middle = self.reader.shared(ids, None)
+        states = middle
+        for layer in self.reader.encoder.encoder.layer[-OWN:]:
+            states = layer(states, None)
+        cue, query, key, none = heads(at(states, places[None]))
+        return cue[0], query[0], key[0], none[0].masked_fill(~heads.optional, _NEVER), heads.distance + 0, middle[0]
+
+
+class Asked(nn.Module):
+    """The questions about pairs in sentences, from what the shared layers make of these."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.reader = reader
+
+    def forward(self, pieces: Tensor, length: Tensor, places: Tensor, tokens: Tensor, row: Tensor, p: Tensor,
+                q: Tensor) -> tuple[Tensor, ...]:
+        """Probabilities of attitudes, and of relations forth and back, of each pair.
+
+        ``length`` and ``tokens`` count the pieces and tokens of the sentences, ``row`` is the sentence of each pair.
+        """
+        real_pieces = torch.arange(pieces.size(1))[None] < length[:, None]
+        real = torch.arange(places.size(1))[None] < tokens[:, None]
+        return tuple(part.softmax(-1) for part in self.reader.asked(pieces, real_pieces, places, real, row, p, q))
 
 
 def load(path: Path) -> Reader:
@@ -48,15 +73,59 @@ def export(reader: Reader, out: Path, version: int) -> None:
     ids, places = torch.tensor([[101, *range(2000, 2030), 102]]), torch.arange(1, 25)
     program = torch.onnx.export(
         Window(reader), (ids, places), dynamo=True, input_names=["ids", "places"],
-        output_names=["cue", "query", "key", "none", "distance"], verbose=False,
+        output_names=["cue", "query", "key", "none", "distance", "middle"], verbose=False,
         dynamic_shapes={"ids": {1: torch.export.Dim("pieces", min=3, max=512)},
                         "places": {0: torch.export.Dim("tokens", min=2, max=510)}})
+    _write(program, out / MODEL, NAME, version)
+    (out / VOCABULARY).write_bytes(vocabulary().read_bytes())
+
+
+def export_pairs(reader: Reader, out: Path, version: int) -> None:
+    """Write what answers questions about pairs."""
+    rows, pieces, tokens, pairs = (torch.export.Dim(name, min=1, max=4096)
+                                   for name in ("n_sentences", "n_pieces", "n_tokens", "n_pairs"))
+    given = (torch.randn(3, 20, 384), torch.tensor([20, 12, 7]), torch.arange(15).repeat(3, 1),
+             torch.tensor([15, 9, 6]), torch.tensor([0, 0, 1, 2]), torch.tensor([[0, 1]] * 4),
+             torch.tensor([[3, 4]] * 4))
+    program = torch.onnx.export(
+        Asked(reader), given, dynamo=True, input_names=["pieces", "length", "places", "tokens", "row", "p", "q"],
+        output_names=["attitude", "forth", "back"], verbose=False,
+        dynamic_shapes={"pieces": {0: rows, 1: pieces}, "length": {0: rows}, "places": {0: rows, 1: tokens},
+                        "tokens": {0: rows}, "row": {0: pairs}, "p": {0: pairs}, "q": {0: pairs}})
+    _write(program, out / PAIRS, "MiniLM-L6 pairs", version)
+
+
+def restored(path: Path) -> Reader:
+    """The network out of a shipped file, as far as that goes: weights rounded to 8 bits, heads of pairs untrained.
+
+    A matrix is known by the bias that is added to its product.
+    """
+    graph = onnx.load(path).graph
+    found = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Mul" and node.input[1].endswith(".scale"):
+            name = node.output[0]
+            found[name] = found[name + ".int8"].astype(np.float32) * found[node.input[1]]
+    behind = {name: node for node in graph.node for name in node.input}
+    for node in graph.node:
+        after = behind.get(node.output[0]) if node.op_type == "MatMul" and node.input[1] in found else None
+        bias = next((name for name in after.input if name.endswith(".bias")), None) if after is not None else None
+        if bias:
+            found[bias.removesuffix("bias") + "weight"] = found[node.input[1]].T
+    reader = Reader()
+    plain = {name.removeprefix("reader."): array for name, array in found.items()}
+    state = {name: plain.get(name, plain.get(name.removeprefix("attribution."))) for name in reader.state_dict()}
+    reader.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in state.items() if array is not None},
+                           strict=False)
+    return reader
+
+
+def _write(program: Any, path: Path, name: str, version: int) -> None:
     if program is None:
         raise RuntimeError("torch.onnx.export gave no program")
     written = in_eight_bits(program.model_proto)
-    written.graph.name, written.model_version = NAME, version
-    onnx.save(written, out / MODEL)
-    (out / VOCABULARY).write_bytes(vocabulary().read_bytes())
+    written.graph.name, written.model_version = name, version
+    onnx.save(written, path)
 
 
 def in_eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -88,8 +157,12 @@ def main() -> None:
     parser.add_argument("state", type=Path, help="weights that kg.lab.encoder.train wrote")
     parser.add_argument("--out", type=Path, default=resources.data("nlp", "data"), help="where the model goes")
     parser.add_argument("--version", type=int, default=2, help="version that statements will name")
+    parser.add_argument("--pairs", action="store_true", help="write the heads of marked pairs too")
     args = parser.parse_args()
-    export(load(args.state), args.out, args.version)
+    reader = load(args.state)
+    export(reader, args.out, args.version)
+    if args.pairs:
+        export_pairs(reader, args.out, args.version)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ Attribution: a perceptron for "this token heads a cue", and for each of eight sp
 and every token of its window, with a weight for their distance (see :mod:`kg.attribution.pointers`). Pairs: for two
 marked actors, a question in each direction that looks twice at the tokens of the sentence (the decoder half of a
 transformer, Vaswani et al. 2017), with weights for where a token stands to both. Both directions are asked by the same
-weights, so swapping the actors swaps the answer.
+weights, so swapping the actors swaps the answer. The states that it looks at come from two layers of its own, which
+read the sentence alone and start as copies of the encoder's last two; what lies below is shared.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -27,6 +29,8 @@ ENDS = 2 * len(PARTS)
 NONE, UNKNOWN = -1, -2
 #: Relations of the ontology, and none.
 RELATIONS = 18
+#: Layers of the pairs' own.
+OWN = 2
 #: Parts of PLV, each of which can be left out.
 FOLDS = 5
 _OPTIONAL = [False, False] + [True] * (ENDS - 2)  # every cue has an extent
@@ -77,11 +81,14 @@ class Cues(Part):
 class Marked(Part):
     """Padded sentences, one a row, with two marked actors.
 
-    ``places`` leads from the sentence's tokens to its pieces; ``p`` and ``q`` are first and last tokens.
+    ``inside`` leads to the sentence's pieces where others stand around it, ``places`` from its tokens to these; ``p``
+    and ``q`` are first and last tokens.
     """
 
     ids: Tensor
     mask: Tensor
+    inside: Tensor
+    inside_real: Tensor
     places: Tensor
     real: Tensor
     p: Tensor
@@ -132,16 +139,18 @@ def cues(corpus: Corpus, rows: list[int]) -> Cues:
 
 def marked(corpus: Corpus, rows: list[int], around: Mapping[int, tuple[list[int], list[int]]]) -> Marked:
     """Stack sentences; ``around`` puts other pieces before and after some of them, as other sentences of a window."""
-    ids, places = [], []
+    ids, inside = [], []
     for row in rows:
-        own, tokens = corpus.ids[row].tolist(), corpus.places[row].tolist()
+        own = corpus.ids[row].tolist()
         before, after = around.get(row, ([], []))
         ids.append([own[0], *before, *own[1:-1], *after, own[-1]])
-        places.append([place + len(before) for place in tokens])
-    found, mask = _padded(ids)
-    found_places, real = _padded(places)
+        inside.append(range(len(before) + 1, len(before) + len(own) - 1))
+    pieces, mask = _padded(ids)
+    within, within_real = _padded(inside)
+    places, real = _padded([np.maximum(corpus.places[row] - 1, 0) for row in rows])
     known = torch.from_numpy(corpus.marks[rows].astype(np.int64))
-    return Marked(found, mask, found_places, real, known[:, 0:2], known[:, 2:4], known[:, 4], known[:, 5], known[:, 6])
+    return Marked(pieces, mask, within, within_real, places, real, known[:, 0:2], known[:, 2:4], known[:, 4],
+                  known[:, 5], known[:, 6])
 
 
 # ---- network ---------------------------------------------------------------------------------------------------------
@@ -199,12 +208,13 @@ class Question(nn.Module):
         for embedding in (self.place, self.near):
             nn.init.zeros_(embedding.weight)
 
-    def forward(self, states: Tensor, real: Tensor, p: Tensor, q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of the five attitudes, and of relations forth and back."""
-        inside = [_inside(p, states.size(1)), _inside(q, states.size(1))]
+    def forward(self, states: Tensor, real: Tensor, row: Tensor, p: Tensor, q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Scores of the five attitudes, and of relations forth and back, of pairs in the sentences ``row``."""
         states = self.dropout(states)
+        known = [keys(states).view(*states.shape[:2], 2, _HEADS, -1)[row] for keys in self.keys]
+        states, real = states[row], real[row]
+        inside = [_inside(p, states.size(1)), _inside(q, states.size(1))]
         actors = [(states * own[..., None]).sum(1) / own.sum(1, keepdim=True) for own in inside]
-        known = [keys(states).view(*states.shape[:2], 2, _HEADS, -1) for keys in self.keys]
         forth = self._ask(known, real, actors[0], actors[1], p, q)
         back = self._ask(known, real, actors[1], actors[0], q, p)
         a, b = self.attitude(forth), self.attitude(back)
@@ -216,7 +226,7 @@ class Question(nn.Module):
         asked: Tensor = self.ask(torch.cat([holder, target, holder * target], 1))
         bias = self._standing(at, to, real.size(1)).masked_fill(~real[..., None, None], _NEVER)
         for n, keys in enumerate(known):
-            look = self.look[n](asked).view(len(asked), _HEADS, -1)
+            look = self.look[n](asked).view(asked.size(0), _HEADS, -1)
             weights = torch.einsum("bhd,bthd->bth", look, keys[:, :, 0]) / math.sqrt(look.size(-1)) + bias[:, :, n]
             seen = torch.einsum("bth,bthd->bhd", weights.softmax(1), keys[:, :, 1]).flatten(1)
             asked = self.norms[2 * n](asked + self.dropout(self.told[n](seen)))
@@ -227,13 +237,13 @@ class Question(nn.Module):
         """Weights of each token by where it stands to holder and target: rows x tokens x looks x heads."""
         tokens = torch.arange(size, device=at.device)[None]
         first, last = torch.minimum(at[:, :1], to[:, :1]), torch.maximum(at[:, 1:], to[:, 1:])
-        region = torch.full((len(at), size), 3, device=at.device)
+        region = torch.full((at.size(0), size), 3, device=at.device)
         region = torch.where(tokens < first, 2, torch.where(tokens > last, 4, region))
         region = torch.where(_inside(to, size), 1, torch.where(_inside(at, size), 0, region))
         region = region + 5 * (at[:, :1] < to[:, :1])
         apart = [(tokens - one[:, :1]).clamp(-_NEAR, _NEAR) + _NEAR for one in (at, to)]
         found = self.place(region) + self.near(apart[0]) + self.near(apart[1] + 2 * _NEAR + 1)
-        return found.view(len(at), size, _LOOKS, _HEADS)
+        return found.view(at.size(0), size, _LOOKS, _HEADS)
 
 
 def _inside(place: Tensor, size: int) -> Tensor:
@@ -252,13 +262,14 @@ class Reader(nn.Module):
                                                  attention_probs_dropout_prob=0.0, dtype=torch.float32)
         width = self.encoder.config.hidden_size
         self.attribution = Attribution(width, dropout)
+        self.own = copy.deepcopy(self.encoder.encoder.layer[-OWN:])
         self.pairs = Question(width, dropout)
 
     def states(self, ids: Tensor, mask: Tensor | None, places: Tensor) -> Tensor:
         """Encoder states of the tokens' first pieces."""
         mask = None if mask is None else mask.long()
         states: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        return torch.gather(states, 1, places[:, :, None].expand(-1, -1, states.size(-1)))
+        return at(states, places)
 
     def cues(self, batch: Cues) -> tuple[Tensor, Tensor]:
         """Log-odds of cues, and scores of the ends of the annotators' cues."""
@@ -267,6 +278,32 @@ class Reader(nn.Module):
 
     def stances(self, batch: Marked) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of the five attitudes, and of relations forth and back."""
-        found: tuple[Tensor, Tensor, Tensor] = self.pairs(self.states(batch.ids, batch.mask, batch.places), batch.real,
-                                                          batch.p, batch.q)
+        states = self.shared(batch.ids, batch.mask)
+        row = torch.arange(batch.p.size(0), device=batch.p.device)
+        found: tuple[Tensor, Tensor, Tensor] = self.asked(at(states, batch.inside), batch.inside_real, batch.places,
+                                                          batch.real, row, batch.p, batch.q)
         return found
+
+    def shared(self, ids: Tensor, mask: Tensor | None) -> Tensor:
+        """States of the pieces after the layers that all share."""
+        states: Tensor = self.encoder.embeddings(input_ids=ids)
+        for layer in self.encoder.encoder.layer[:-OWN]:
+            states = layer(states, None if mask is None else _additive(mask))
+        return states
+
+    def asked(self, states: Tensor, real_pieces: Tensor, places: Tensor, real: Tensor, row: Tensor, p: Tensor,
+              q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The same from what the shared layers make of the sentences' pieces."""
+        for layer in self.own:
+            states = layer(states, _additive(real_pieces))
+        found: tuple[Tensor, Tensor, Tensor] = self.pairs(at(states, places), real, row, p, q)
+        return found
+
+
+def at(states: Tensor, places: Tensor) -> Tensor:
+    """The states at given places, row by row."""
+    return torch.gather(states, 1, places[:, :, None].expand(-1, -1, states.size(-1)))
+
+
+def _additive(real: Tensor) -> Tensor:
+    return torch.zeros(real.shape, device=real.device).masked_fill(~real, _NEVER)[:, None, None, :]

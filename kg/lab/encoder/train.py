@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.attribution.pointers import PARTS
+from kg.lab.encoder.export import restored
 from kg.lab.encoder.model import FOLDS, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
 
 _WARM, _DECAY, _CLIP = 0.08, 0.01, 1.0
@@ -48,6 +49,7 @@ class Recipe:
     average: float = 0.998
     made: int = 12_000
     fold: int = -1
+    start: Path | None = None
 
 
 # ---- batches ---------------------------------------------------------------------------------------------------------
@@ -126,13 +128,18 @@ def train(corpora: dict[str, Corpus], recipe: Recipe, device: str) -> dict[str, 
     """Fit, report on what is held out after every other epoch, and write the averaged weights."""
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of the examples
-    model = Reader().to(device)
-    model.train()  # published weights come with dropout switched off
+    model = restored(recipe.start) if recipe.start else Reader()
+    if recipe.start:
+        model.own.load_state_dict(model.encoder.encoder.layer[-len(model.own):].state_dict())
+    model.to(device).train()  # published weights come with dropout switched off
     model.encoder.embeddings.word_embeddings.requires_grad_(False)
-    own = {id(p) for p in model.encoder.parameters()}
+    if "cues" not in recipe.tasks:
+        model.encoder.requires_grad_(False)
+    layers = [p for part in (model.encoder, model.own) for p in part.parameters()]
+    new = {id(p) for p in model.parameters()} - {id(p) for p in layers}
     optimizer = torch.optim.AdamW([
-        {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": recipe.rate},
-        {"params": [p for p in model.parameters() if id(p) not in own], "lr": recipe.head_rate}],
+        {"params": [p for p in layers if p.requires_grad], "lr": recipe.rate},
+        {"params": [p for p in model.parameters() if id(p) in new], "lr": recipe.head_rate}],
         weight_decay=_DECAY, fused=device == "cuda")
     size = len(epoch(corpora, recipe, random.Random(0)))  # noqa: S311
     steps = int(recipe.epochs * size)
@@ -241,12 +248,14 @@ def main() -> None:
     parser.add_argument("--fold", type=int, default=-1, help="a fifth of PLV (0 to 4) that is left out and scored")
     parser.add_argument("--epochs", type=float, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
+    parser.add_argument("--start", type=Path, help="a shipped model to start from; pairs alone leave its encoder as is")
     args = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.backends.cuda.matmul.allow_tf32 = True
     arrays = dict(np.load(args.examples))
     corpora = {name.split(".")[0]: Corpus(arrays, name.split(".")[0]) for name in arrays if name.endswith(".ids")}
-    train(corpora, Recipe(args.out, tuple(args.tasks.split(",")), args.epochs, args.seed, fold=args.fold), device)
+    train(corpora, Recipe(args.out, tuple(args.tasks.split(",")), args.epochs, args.seed, fold=args.fold,
+                          start=args.start), device)
 
 
 if __name__ == "__main__":
