@@ -76,8 +76,10 @@ def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Itera
 
 def _body(doc: Doc, noun: Token) -> NameSpan | None:
     """The name that a noun for a body describes: "Hands for Beira, an aid group", which the parser takes for a town."""
+    if noun.dep_ != "appos":
+        return None
     entry, end = entry_of(noun.lemma_, noun.lower_), noun.head.i + 1
-    if noun.dep_ != "appos" or entry is None or entry.kind not in ("institution", "media") or noun.tag_ != "NN" or (
+    if entry is None or entry.kind not in ("institution", "media") or noun.tag_ != "NN" or (
             end >= len(doc) or doc[end].text != "," or not any(c.lower_ in ("a", "an") for c in noun.children)):
         return None
     start = end

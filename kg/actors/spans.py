@@ -213,11 +213,11 @@ def _branches(doc: Doc, chosen: list[NameSpan], gazetteer: Gazetteer) -> list[Na
 
 def _listed(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[NameSpan]:
     """Longest matches of the gazetteer that begin with a capital letter."""
-    first = gazetteer.first_words
+    first, texts, particles = gazetteer.first_words, [t.text for t in doc], lexicon("particles")
     at = 0
     while at < len(doc):
-        begins = doc[at].text[0].isupper() or (
-            doc[at].text in lexicon("particles") and at + 1 < len(doc) and may_go_on(doc, at + 1)
+        begins = texts[at][0].isupper() or (
+            texts[at] in particles and at + 1 < len(doc) and may_go_on(doc, at + 1)
         )
         longest = first.get(keys[at], 0) if keys[at] and begins else 0
         if not longest and keys[at] and " " in keys[at]:
@@ -350,6 +350,8 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
 def _unrecognised(doc: Doc, gazetteer: Gazetteer) -> Iterator[NameSpan]:
     """First names with a surname that spaCy took for no name, or for none of an actor: "Ana Lucia Prado"."""
     for token in doc:
+        if token.pos_ != "PROPN":
+            continue
         start = token.i
         while start and doc[start - 1].head.i == token.i and doc[start - 1].dep_ == "compound":
             start -= 1
