@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.actors.nouns import PEOPLE, entry_of, lexicon, nouns, titles
-from kg.actors.shapes import is_title
+from kg.actors.shapes import LONGEST_NAME, is_title
 from kg.actors.sorts import NameSpan, Sort
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _REACH = 14
-_LONGEST_NAME = 4
 _INSIDE = frozenset(("of", "for", "in", "at", "on", "and", "the", "with"))
 _AFTER = frozenset(("of", "for", "in", "at"))
 _WITHIN = frozenset(("for", "of", "against", "without", "and", "&", "the", "to", "in"))  # links within a body's name
@@ -61,7 +60,7 @@ def titled(doc: Doc, found: Iterable[NameSpan], listed: list[NameSpan]) -> Itera
     people = {i for s in spans.values() if s.sort is Sort.PERSON for i in range(s.start, s.end)}
     for noun in doc[:-1]:
         start, end = noun.i + 1, _whole(noun).i + 1
-        if noun.dep_ != "compound" or not 1 < end - start <= _LONGEST_NAME or not is_title(noun):
+        if noun.dep_ != "compound" or not 1 < end - start <= LONGEST_NAME or not is_title(noun):
             continue
         if all(_is_part_of_name(t) and t.i not in known and t.i not in people for t in doc[start:end]):
             for inner in [s.start for s in spans.values() if s.start < end and noun.i < s.end]:

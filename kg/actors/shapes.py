@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from kg.actors.gazetteer import Gazetteer
 
+LONGEST_NAME = 4  # words
 _LARGE = 60_000  # inhabitants of a town whose name alone tells what it is
+
 
 def may_go_on(doc: Doc, at: int) -> bool:
     """Whether a name goes on at a token: a capital letter, perhaps after more particles."""

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from kg.actors import apposition
 from kg.actors.names import key, repaired
 from kg.actors.nouns import lexicon, nouns, titles
-from kg.actors.shapes import begins_with_title, is_misread_name, is_someone, is_town, may_go_on, past_particles
+from kg.actors.shapes import (
+    LONGEST_NAME,
+    begins_with_title,
+    is_misread_name,
+    is_someone,
+    is_town,
+    may_go_on,
+    past_particles,
+)
 from kg.actors.sorts import NameSpan, Sort
 from kg.records import EntityType
 
@@ -20,7 +28,6 @@ if TYPE_CHECKING:
     from kg.actors.gazetteer import Gazetteer
 
 
-_LONGEST_NAME = 4  # words
 _LABELS = {
     "PERSON": Sort.PERSON,
     "ORG": Sort.ORGANIZATION,
@@ -356,7 +363,7 @@ def _unrecognised(doc: Doc, gazetteer: Gazetteer) -> Iterator[NameSpan]:
         while start and doc[start - 1].head.i == token.i and doc[start - 1].dep_ == "compound":
             start -= 1
         name = doc[start : token.i + 1]
-        if 2 <= len(name) <= _LONGEST_NAME and not any(t.ent_type_ in _LABELS for t in name) and all(
+        if 2 <= len(name) <= LONGEST_NAME and not any(t.ent_type_ in _LABELS for t in name) and all(
             t.pos_ == "PROPN" and t.text.istitle() and t.is_alpha and t.lower_ not in nouns() for t in name
         ) and gazetteer.gender(name[0].text) and not (start and doc[start - 1].pos_ == "PROPN"):
             yield NameSpan(start, token.i + 1, Sort.PERSON, False)
