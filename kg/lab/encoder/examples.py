@@ -100,11 +100,8 @@ class Pairs:
     def of(self, text: str, p: Sequence[int], q: Sequence[int], attitude: int, forth: int, back: int) -> Pair:
         """One sentence; ``p`` and ``q`` are character ranges."""
         doc = self.words(text)
-        ids, places = [self.cutter.begin], []
-        for found in self.cutter.pieces([token.text for token in doc]):
-            places.append(len(ids) if found else len(ids) - 1)
-            ids += found
-        return Pair([*ids, self.cutter.stop], places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back)
+        ids, places = self.cutter.enclosed(self.cutter.pieces([token.text for token in doc]))
+        return Pair(ids, places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back)
 
     def dse(self, path: Path, without: frozenset[str] = frozenset()) -> Iterator[Pair]:
         """Directed attitudes; a line that was there before, or is in ``without``, is left out."""

@@ -12,13 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from kg import resources
-from kg.lab.encoder.model import OWN, Reader, at, vocabulary
+from kg.lab.encoder.model import NEVER, Reader, at, vocabulary
 from kg.nlp.encoder import MODEL, VOCABULARY
 
 PAIRS = "pairs.onnx"
-
 NAME = "MiniLM-L6 attribution"
-_NEVER = -1e4
 _FLOAT = onnx.TensorProto.FLOAT
 _INT8_FROM = 1024  # smaller tensors stay as they are
 
@@ -34,11 +32,8 @@ class Window(nn.Module):
         """Heads of each token, the weights of distances, and what the shared layers make of each piece."""
         heads = self.reader.attribution
         middle = self.reader.shared(ids, None)
-        states = middle
-        for layer in self.reader.encoder.encoder.layer[-OWN:]:
-            states = layer(states, None)
-        cue, query, key, none = heads(at(states, places[None]))
-        return cue[0], query[0], key[0], none[0].masked_fill(~heads.optional, _NEVER), heads.distance + 0, middle[0]
+        cue, query, key, none = heads(at(self.reader.finished(middle, None), places[None]))
+        return cue[0], query[0], key[0], none[0].masked_fill(~heads.optional, NEVER), heads.distance + 0, middle[0]
 
 
 class Asked(nn.Module):

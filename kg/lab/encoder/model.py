@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,12 @@ NONE, UNKNOWN = -1, -2
 RELATIONS = 18
 #: Layers of the pairs' own.
 OWN = 2
+#: A score that leaves no chance.
+NEVER = -1e4
 #: Parts of PLV, each of which can be left out.
 FOLDS = 5
 _OPTIONAL = [False, False] + [True] * (ENDS - 2)  # every cue has an extent
 _SIZE, _RADIUS = 64, 48
-_NEVER = -1e4
 _DEEP, _HEADS, _LOOKS = 256, 8, 2
 _PLACES, _NEAR = 10, 12
 
@@ -184,8 +185,8 @@ class Attribution(nn.Module):
         found = found + keys[..., _SIZE].transpose(1, 2)
         apart = (torch.arange(keys.size(1), device=head.device)[None] - head[:, None]).clamp(-_RADIUS, _RADIUS)
         found = found + self.distance[:, apart + _RADIUS].transpose(0, 1)
-        found = found.masked_fill(~real[row][:, None, :], _NEVER)
-        return torch.cat([none[row, head].masked_fill(~self.optional, _NEVER)[..., None], found], -1)
+        found = found.masked_fill(~real[row][:, None, :], NEVER)
+        return torch.cat([none[row, head].masked_fill(~self.optional, NEVER)[..., None], found], -1)
 
 
 class Question(nn.Module):
@@ -224,7 +225,7 @@ class Question(nn.Module):
     def _ask(self, known: list[Tensor], real: Tensor, holder: Tensor, target: Tensor, at: Tensor,
              to: Tensor) -> Tensor:
         asked: Tensor = self.ask(torch.cat([holder, target, holder * target], 1))
-        bias = self._standing(at, to, real.size(1)).masked_fill(~real[..., None, None], _NEVER)
+        bias = self._standing(at, to, real.size(1)).masked_fill(~real[..., None, None], NEVER)
         for n, keys in enumerate(known):
             look = self.look[n](asked).view(asked.size(0), _HEADS, -1)
             weights = torch.einsum("bhd,bthd->bth", look, keys[:, :, 0]) / math.sqrt(look.size(-1)) + bias[:, :, n]
@@ -267,9 +268,7 @@ class Reader(nn.Module):
 
     def states(self, ids: Tensor, mask: Tensor | None, places: Tensor) -> Tensor:
         """Encoder states of the tokens' first pieces."""
-        mask = None if mask is None else mask.long()
-        states: Tensor = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        return at(states, places)
+        return at(self.finished(self.shared(ids, mask), mask), places)
 
     def cues(self, batch: Cues) -> tuple[Tensor, Tensor]:
         """Log-odds of cues, and scores of the ends of the annotators' cues."""
@@ -286,16 +285,16 @@ class Reader(nn.Module):
 
     def shared(self, ids: Tensor, mask: Tensor | None) -> Tensor:
         """States of the pieces after the layers that all share."""
-        states: Tensor = self.encoder.embeddings(input_ids=ids)
-        for layer in self.encoder.encoder.layer[:-OWN]:
-            states = layer(states, None if mask is None else _additive(mask))
-        return states
+        return _through(self.encoder.encoder.layer[:-OWN], self.encoder.embeddings(input_ids=ids), mask)
+
+    def finished(self, states: Tensor, mask: Tensor | None) -> Tensor:
+        """The same after the encoder's last layers, which are attribution's own."""
+        return _through(self.encoder.encoder.layer[-OWN:], states, mask)
 
     def asked(self, states: Tensor, real_pieces: Tensor, places: Tensor, real: Tensor, row: Tensor, p: Tensor,
               q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The same from what the shared layers make of the sentences' pieces."""
-        for layer in self.own:
-            states = layer(states, _additive(real_pieces))
+        states = _through(self.own, states, real_pieces)
         found: tuple[Tensor, Tensor, Tensor] = self.pairs(at(states, places), real, row, p, q)
         return found
 
@@ -305,5 +304,10 @@ def at(states: Tensor, places: Tensor) -> Tensor:
     return torch.gather(states, 1, places[:, :, None].expand(-1, -1, states.size(-1)))
 
 
-def _additive(real: Tensor) -> Tensor:
-    return torch.zeros(real.shape, device=real.device).masked_fill(~real, _NEVER)[:, None, None, :]
+def _through(layers: Iterable[Any], states: Tensor, real: Tensor | None) -> Tensor:
+    """Pass states through layers, where padding is not looked at."""
+    if real is not None:
+        real = torch.zeros(real.shape, device=real.device).masked_fill(~real, NEVER)[:, None, None]
+    for layer in layers:
+        states = layer(states, real)
+    return states

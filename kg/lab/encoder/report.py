@@ -21,6 +21,7 @@ from spacy.tokens import Doc
 from kg.attribution.pointers import PARTS, Pointers
 from kg.lab.cues import Gold, by_head, read_docs
 from kg.lab.encoder.examples import answer
+from kg.lab.encoder.train import best_f1
 from kg.nlp.encoder import Encoder
 
 Read = tuple[Doc, dict[int, list[int]]]
@@ -52,9 +53,8 @@ def figures(read: Iterable[Read]) -> dict[str, float]:
         for head, ends in answers.items():
             found = [_ends(pointers, head, part) for part in PARTS]
             right.append([pair == tuple(ends[2 * n:2 * n + 2]) for n, pair in enumerate(found)])
-    hits = np.cumsum(np.array(is_cue)[np.argsort(-np.array(odds))])
-    f1 = 2 * hits / (np.arange(1, len(odds) + 1) + hits[-1])
-    return {"cue heads": float(f1.max()), **dict(zip(PARTS, np.mean(right, axis=0).tolist(), strict=True))}
+    shares = np.mean(right, axis=0).tolist()
+    return {"cue heads": best_f1(np.array(odds), np.array(is_cue)), **dict(zip(PARTS, shares, strict=True))}
 
 
 def _ends(pointers: Pointers, head: int, part: str) -> tuple[int, int]:

@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from kg.attribution.pointers import PARTS
 from kg.lab.encoder.export import restored
-from kg.lab.encoder.model import FOLDS, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
+from kg.lab.encoder.model import FOLDS, NEVER, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
 
 _WARM, _DECAY, _CLIP = 0.08, 0.01, 1.0
 _CUE_WEIGHT, _ENDS_WEIGHT = 1 / 40, 1 / 80
@@ -118,7 +118,7 @@ def pair_loss(model: Reader, batch: Marked) -> Tensor:
 
 def _among(scores: Tensor, allowed: Tensor, known: Tensor) -> Tensor:
     """Minus the log-probability of all that is allowed, a mean over the rows of which something is known."""
-    found = -torch.logsumexp(scores.log_softmax(-1).masked_fill(~allowed, -1e4), -1)
+    found = -torch.logsumexp(scores.log_softmax(-1).masked_fill(~allowed, NEVER), -1)
     return (found * known).sum() / known.sum().clamp(min=1)
 
 
@@ -227,11 +227,14 @@ def _attribution_figures(model: Reader, corpus: Corpus, device: str) -> dict[str
         same = (scores.argmax(-1) - 1) == batch.ends
         right += same.view(-1, len(PARTS), 2).all(-1).sum(0).cpu().numpy()
         count += len(batch.row)
-    order = np.argsort(-np.concatenate(odds))
-    hits = np.cumsum(np.concatenate(labels)[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
-    return {"cue heads": round(float(f1.max()), 4),
+    return {"cue heads": round(best_f1(np.concatenate(odds), np.concatenate(labels)), 4),
             **{part: round(share, 4) for part, share in zip(PARTS, (right / count).tolist(), strict=True)}}
+
+
+def best_f1(odds: np.ndarray, labels: np.ndarray) -> float:
+    """F1 at the threshold that suits it best."""
+    hits = np.cumsum(labels[np.argsort(-odds)])
+    return float((2 * hits / (np.arange(1, len(odds) + 1) + hits[-1])).max())
 
 
 def _say(line: str) -> None:
