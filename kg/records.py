@@ -58,6 +58,14 @@ class Modality(StrEnum):
     REQUESTED = "requested"
 
 
+class Basis(StrEnum):
+    """What a relation rests on: a rule, the learned model, or both."""
+
+    RULE = "rule"
+    MODEL = "model"
+    BOTH = "both"
+
+
 class QuoteType(StrEnum):
     """How the words are given: inside quotation marks, outside, or partly."""
 
@@ -246,6 +254,7 @@ class Relation:
     modality: Modality = Modality.ACTUAL
     time: TimeInterval | None = None
     confidence: float = 1.0
+    basis: Basis = Basis.RULE
 
 
 @dataclass(frozen=True, slots=True)
