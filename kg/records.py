@@ -259,7 +259,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One assertion of the text, with the contract's keys in the contract's order, and the model that read it."""
+    """One assertion of the text: the contract's keys in the contract's order, what its relation rests on, who read it.
+
+    ``basis`` is None where no actors are related.
+    """
 
     id: str
     document: Document
@@ -281,11 +284,12 @@ class Statement:
     time: TimeInterval | None = None
     evidence: Span | None = None
     confidence: float = 1.0
+    basis: Basis | None = None
     model: str = ""
 
     def identified(self) -> Statement:
-        """The same statement with the id that its content gives it."""
-        claim = {key: value for key, value in self.to_json().items() if key not in ("id", "confidence")}
+        """The same statement with the id that its content gives it, however it was found and however sure it is."""
+        claim = {key: value for key, value in self.to_json().items() if key not in ("id", "confidence", "basis")}
         claim["document"] = self.document.id
         return replace(self, id=content_id("s", claim))
 
@@ -309,12 +313,12 @@ class Statement:
             "subject": known(self.subject), "object": known(self.object),
             "predicate": self.predicate, "topic": self.topic, "plover": self.plover, "cameo": self.cameo,
             "polarity": self.polarity, "negated": self.negated, "modality": self.modality, "time": known(self.time),
-            "evidence": known(self.evidence), "confidence": self.confidence, "model": self.model,
+            "evidence": known(self.evidence), "confidence": self.confidence, "basis": self.basis, "model": self.model,
         }
 
     @classmethod
     def from_json(cls, raw: Json) -> Self:
-        """Read a statement record; the inverse of :meth:`to_json`."""
+        """Read a statement record; the inverse of :meth:`to_json`. One without the key ``basis`` is of rules alone."""
 
         def span(value: Json | None) -> Span | None:
             return Span(**value) if value else None
@@ -322,6 +326,7 @@ class Statement:
         def entity(value: Json | None) -> Entity | None:
             return Entity.from_json(value) if value else None
 
+        basis = raw.get("basis", Basis.RULE if raw["predicate"] else None)
         return cls(
             id=raw["id"], document=Document(**raw["document"]),
             speaker=entity(raw["speaker"]), speaker_span=span(raw["speaker_span"]),
@@ -332,7 +337,8 @@ class Statement:
             predicate=raw["predicate"], topic=raw["topic"], plover=raw["plover"], cameo=raw["cameo"],
             polarity=raw["polarity"], negated=raw["negated"], modality=Modality(raw["modality"]),
             time=TimeInterval(**raw["time"]) if raw["time"] else None,
-            evidence=span(raw["evidence"]), confidence=raw["confidence"], model=raw.get("model", ""),
+            evidence=span(raw["evidence"]), confidence=raw["confidence"], basis=Basis(basis) if basis else None,
+            model=raw.get("model", ""),
         )
 
     def _repr_html_(self) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from kg import ontology, resources
 from kg.errors import DataError
-from kg.records import Attribution, Document, Entity, Mention, MentionKind, Relation, Span, Statement
+from kg.records import Attribution, Basis, Document, Entity, Mention, MentionKind, Relation, Span, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -192,14 +192,17 @@ def _speaking(attribution: Attribution, speaker: Entity) -> Mention:
 
 
 def _distinct(placed: Sequence[_Placed]) -> list[_Placed]:
-    """One relation a claim and sentence, the surest."""
+    """One relation a claim and sentence, the surest; it rests on all that found it."""
     best: dict[tuple[object, ...], _Placed] = {}
+    bases: dict[tuple[object, ...], set[Basis]] = {}
     for p in placed:
         r = p.relation
         key = (r.subject and r.subject.entity, r.predicate, r.object and r.object.entity, r.negated, p.evidence)
         if key not in best or best[key].relation.confidence < r.confidence:
             best[key] = p
-    return list(best.values())
+        bases.setdefault(key, set()).add(r.basis)
+    return [p if len(bases[key]) == 1 else replace(p, relation=replace(p.relation, basis=Basis.BOTH))
+            for key, p in best.items()]
 
 
 def _statement(placed: _Placed, document: Document, model: str) -> Statement:
@@ -209,7 +212,8 @@ def _statement(placed: _Placed, document: Document, model: str) -> Statement:
         "", document, predicate=relation.predicate, subject=_named(relation.subject), object=_named(relation.object),
         topic=relation.topic, plover=kind.plover, cameo=relation.cameo or kind.cameo,
         polarity=0 if relation.negated else kind.polarity, negated=relation.negated, modality=relation.modality,
-        time=relation.time, evidence=evidence, confidence=_round(relation.confidence), model=model)
+        time=relation.time, evidence=evidence, confidence=_round(relation.confidence), basis=relation.basis,
+        model=model)
     return _voiced(statement, placed.attribution) if placed.attribution else statement
 
 

@@ -12,6 +12,7 @@ from kg import statements
 from kg.errors import DataError
 from kg.records import (
     Attribution,
+    Basis,
     Document,
     Entity,
     EntityType,
@@ -131,6 +132,33 @@ def test_ids_are_those_of_the_claim() -> None:
     assert len({s.id for s in first}) == len(first)
     (negated,) = joined([], [replace(BOMBED, negated=True)])
     assert negated.id not in {s.id for s in first}
+
+
+def test_a_statement_rests_on_what_its_relation_rests_on_and_has_the_same_id() -> None:
+    (plain,), (learned,) = joined([], [BOMBED]), joined([], [replace(BOMBED, basis=Basis.MODEL)])
+    assert (plain.basis, learned.basis) == (Basis.RULE, Basis.MODEL)
+    assert plain.id == learned.id
+    assert [s.basis for s in joined([ADDED], [])] == [None]
+
+
+@pytest.mark.parametrize("confidence", [0.6, 0.9])
+def test_what_two_have_found_rests_on_both(confidence: float) -> None:
+    (told,) = joined([], [BOMBED, replace(BOMBED, basis=Basis.MODEL, confidence=confidence)])
+    assert told.basis is Basis.BOTH
+
+
+@pytest.mark.parametrize(("relations", "basis"), [([BOMBED], Basis.RULE), ([], None)])
+def test_a_record_that_names_no_basis_is_of_rules_alone(relations: list[Relation], basis: Basis | None) -> None:
+    (told,) = joined([SAID], relations)
+    record = told.to_json()
+    assert record.pop("basis") == basis
+    assert Statement.from_json(record).basis is basis
+
+
+@pytest.mark.parametrize("basis", Basis)
+def test_a_record_keeps_its_basis(basis: Basis) -> None:
+    (told,) = joined([], [replace(BOMBED, basis=basis)])
+    assert Statement.from_json(told.to_json()) == told
 
 
 @given(confidence=st.floats(0.01, 0.99), slope=st.floats(0.1, 3), intercept=st.floats(-2, 2))
