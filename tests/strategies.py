@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 from kg import ontology
-from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
+from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
 
 #: Any text that UTF-8 can carry, control characters and markup included.
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
@@ -61,7 +61,8 @@ def _statement(draw: st.DrawFn, ident: str, document: Document, actors: list[Ent
         plover=row.plover if row else None, cameo=draw(st.sampled_from([row.cameo, "1384"])) if row else None,
         polarity=row.polarity if row else None, negated=draw(st.booleans()), modality=draw(st.sampled_from(Modality)),
         time=draw(st.none() | intervals), evidence=draw(st.none() | words),
-        confidence=draw(st.floats(0, 1)), model=draw(st.sampled_from(["", "en_core_web_sm 3.8.0"]) | texts))
+        confidence=draw(st.floats(0, 1)), basis=draw(st.sampled_from(Basis)) if relation else None,
+        model=draw(st.sampled_from(["", "en_core_web_sm 3.8.0"]) | texts))
 
 
 @st.composite

@@ -25,6 +25,7 @@ from kg import ontology
 from kg.rdf import terms
 from kg.rdf.terms import KG, NIF, SCHEMA, WIKIDATA
 from kg.records import (
+    Basis,
     Document,
     Entity,
     EntityType,
@@ -48,6 +49,7 @@ Described = Document | Entity | Span | str  #: what an article's graph describes
 _TYPES = {KG[kind.value]: kind for kind in EntityType}
 _QUOTES = {KG[kind.value]: kind for kind in QuoteType}
 _MODALITIES = {KG[kind.value]: kind for kind in Modality}
+_BASES = {KG[kind.value]: kind for kind in Basis}
 _GOVERNMENT = ontology.ENTITY + "Government_of_"
 
 
@@ -157,6 +159,8 @@ def _claim(node: URIRef, statement: Statement) -> Iterator[Triple]:
     yield node, KG.negated, Literal(statement.negated)
     yield node, KG.modality, KG[statement.modality.value]
     yield node, KG.confidence, Literal(float(statement.confidence))
+    if statement.basis is not None:
+        yield node, KG.basis, KG[statement.basis.value]
 
 
 def _attribution(node: URIRef, statement: Statement, graph: URIRef,
@@ -256,6 +260,7 @@ class _Reader:
         quote, modality = self._iri(node, KG.quoteType), self._iri(node, KG.modality)
         article = self._iri(node, PROV.wasDerivedFrom)
         polarity, predicate = self._text(node, KG.polarity), self._text(node, RDF.predicate)
+        basis = self._iri(node, KG.basis) or (KG.rule if predicate is not None else None)
         return Statement(
             id=terms.name_of(ontology.STATEMENT, node), document=self._document(article) if article else Document(""),
             speaker=self._mentioned(node, PROV.wasAttributedTo, KG.speakerMention),
@@ -271,7 +276,8 @@ class _Reader:
             polarity=int(polarity) if polarity is not None else None,
             negated=self._text(node, KG.negated) == "true", modality=_MODALITIES[modality or KG.actual],
             time=self._time(node), evidence=self._span(self._iri(node, KG.evidence)),
-            confidence=float(self._text(node, KG.confidence) or 1.0), model=self._model(node))
+            confidence=float(self._text(node, KG.confidence) or 1.0), basis=_BASES[basis] if basis else None,
+            model=self._model(node))
 
     def _iri(self, node: URIRef, key: URIRef) -> URIRef | None:
         value = self._value(node, key)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kg import ontology
-from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
+from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
 
 CASES = Path(__file__).parents[1] / "cases"
 KEYS = {"id", "speaker", "speaker_words", "cue", "content", "quote", "via", "subject", "subject_words", "predicate",
-        "object", "object_words", "topic", "negated", "modality", "time", "evidence", "confidence"}
+        "object", "object_words", "topic", "negated", "modality", "time", "evidence", "confidence", "basis"}
 
 
 @cache
@@ -55,7 +55,8 @@ def _statement(row: dict[str, Any], document: Document, actors: dict[str, Entity
         cameo=relation.cameo if relation else None,
         polarity=(0 if negated else relation.polarity) if relation else None, negated=negated,
         modality=Modality(row.get("modality", "actual")), time=TimeInterval(**row["time"]) if "time" in row else None,
-        evidence=words(text, row["evidence"]), confidence=row["confidence"], model="test model 1.0")
+        evidence=words(text, row["evidence"]), confidence=row["confidence"],
+        basis=Basis(row.get("basis", "rule")) if relation else None, model="test model 1.0")
 
 
 def words(text: str, given: str | None) -> Span | None:

@@ -11,7 +11,7 @@ import pytest
 from kg import ontology, resources
 from kg.queries.library import run
 from kg.rdf.shapes import validate
-from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
+from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
 from kg.store import OxigraphDataset, load_statements, open_store
 
 GOLD = Path(__file__).parents[3] / "shared" / "bench" / "gold" / "open"
@@ -73,7 +73,8 @@ def statement(row: dict[str, Any], gold: dict[str, Any], text: str) -> Statement
         subject=actor(row["subject"]), object=actor(row["object"]), predicate=row["predicate"], topic=row["topic"],
         plover=relation.plover if relation else None, cameo=relation.cameo if relation else None,
         polarity=row["polarity"], negated=row["negated"], modality=Modality(row["modality"]),
-        time=TimeInterval(since[0], f"{since[2]}-02-01") if since else None, evidence=evidence, confidence=0.9)
+        time=TimeInterval(since[0], f"{since[2]}-02-01") if since else None, evidence=evidence, confidence=0.9,
+        basis=Basis.RULE if relation else None)
 
 
 def entity(name: str, aliases: dict[str, list[str]], sentence: Span) -> Entity:

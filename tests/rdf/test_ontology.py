@@ -12,7 +12,7 @@ from kg.rdf import terms
 from kg.rdf.jsonld import Context
 from kg.rdf.quads import to_quads
 from kg.rdf.terms import KG
-from kg.records import EntityType, Modality, QuoteType
+from kg.records import Basis, EntityType, Modality, QuoteType
 from kg.store import load_statements, open_store
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from tests.queries.cases import cases
@@ -39,7 +39,7 @@ def test_every_term_is_labelled_and_defined(kg_ttl: Graph) -> None:
 
 def test_what_the_mapping_writes_is_defined(kg_ttl: Graph) -> None:
     written = {str(term) for quad in to_quads(cases()) for term in quad if term.startswith(ontology.KG)}
-    written |= {KG[kind.value] for kinds in (EntityType, Modality, QuoteType) for kind in kinds}
+    written |= {KG[kind.value] for kinds in (EntityType, Modality, QuoteType, Basis) for kind in kinds}
     assert {term for term in written if (URIRef(term), None, None) not in kg_ttl} == set()
 
 

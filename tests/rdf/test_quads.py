@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.rdf import terms
 from kg.rdf.quads import from_dataset, part_of, to_quads
 from kg.rdf.terms import KG
-from kg.records import Document, Entity, EntityType, Modality, Span, Statement
+from kg.records import Basis, Document, Entity, EntityType, Modality, Span, Statement
 from kg.store import load_statements, open_store
 from rdflib import PROV, RDF, BNode, Literal, URIRef
 from tests.strategies import articles, corpora
@@ -60,6 +60,13 @@ def test_only_what_is_so_stands_as_a_plain_triple(statements: list[Statement]) -
 def test_what_is_not_so_has_no_graph_of_its_own(change: dict[str, Any]) -> None:
     assert {g for *_, g in to_quads([PLAIN])} == {terms.document("d1"), terms.statement("s1")}
     assert {g for *_, g in to_quads([replace(PLAIN, **change)])} == {terms.document("d1")}
+
+
+@pytest.mark.parametrize(("predicate", "basis"), [("criticizes", Basis.RULE), (None, None)])
+def test_a_graph_that_names_no_basis_is_of_rules_alone(predicate: str | None, basis: Basis | None) -> None:
+    dataset = open_store()
+    load_statements(dataset, [replace(PLAIN, predicate=predicate)])
+    assert [statement.basis for statement in from_dataset(dataset)] == [basis]
 
 
 def test_statements_are_in_text_order_article_by_article() -> None:
