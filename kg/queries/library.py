@@ -170,7 +170,7 @@ def _values(dataset: Dataset, query: NamedQuery, given: Mapping[str, str]) -> di
         values[key] = parameters.resolve(dataset, declared[key].kind, value) if key in declared else parameters.guess(
             dataset, value)
     for key, parameter in declared.items():
-        if key not in values and parameter.default is None and parameter.kind in ("actor", "relation", "outlet"):
+        if key not in values and parameter.default is None and parameter.kind in parameters.OF_ANY:
             values[key] = None
     return values
 

@@ -1,4 +1,4 @@
-"""What the value of a parameter stands for in a graph: which actors, relation, outlet, number, date or text.
+"""What the value of a parameter stands for: which actors, relation, basis, outlet, number, date or text.
 
 An actor is found by the first of these rules that finds one:
 
@@ -28,6 +28,7 @@ from kg import ontology
 from kg.errors import DataError, UsageError
 from kg.rdf import terms
 from kg.rdf.terms import KG, NIF, SCHEMA, WIKIDATA
+from kg.records import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -183,6 +184,13 @@ def relation(_: Dataset, value: str) -> list[Term]:
     return found
 
 
+def basis(_: Dataset, value: str) -> list[Term]:
+    """Give what a relation can rest on: ``rule``, ``model`` or ``both``."""
+    if value not in [kind.value for kind in Basis]:
+        raise UsageError(f"no relation rests on {value!r}", way_out=f"take one of: {', '.join(Basis)}")
+    return [KG[value]]
+
+
 def outlet(dataset: Dataset, value: str) -> list[Term]:
     """Give the publishers of that name, whatever its case and leading "the"."""
     names = {node: str(name) for node, name in _rows(dataset, f"""SELECT DISTINCT ?outlet ?name WHERE {{
@@ -216,8 +224,11 @@ def text(_: Dataset, value: str) -> list[Term]:
 
 #: What a parameter can be, by the word that names it in the head of a query.
 KINDS: Mapping[str, Callable[[Dataset, str], list[Term]]] = {
-    "actor": actor, "relation": relation, "outlet": outlet, "number": number, "date": date, "text": text,
+    "actor": actor, "relation": relation, "basis": basis, "outlet": outlet, "number": number, "date": date,
+    "text": text,
 }
+#: Kinds whose parameter stands for anything where it has neither a value nor a default.
+OF_ANY = frozenset({"actor", "relation", "basis", "outlet"})
 
 
 def described(parameters: Iterable[Parameter]) -> str:

@@ -79,6 +79,7 @@ def test_a_doubtful_or_unknown_name_is_answered_with_candidates(graph: OxigraphD
     ("who-criticizes", {"subjekt": "x"}, "has no parameter 'subjekt'; its parameters are: subject, object, about"),
     ("relations", {"relation": "hates"}, "no relation is called 'hates'; take one of: agrees"),
     ("who-criticizes", {"minimum": "high"}, "'high' is no number; write it as 0.5"),
+    ("resting-on", {"basis": "hearsay"}, "no relation rests on 'hearsay'; take one of: rule, model, both"),
     ("relations", {"from": "May"}, "'May' is no date; write it as 2024-12-31"),
     ("who-criticizes", {"subject": "ent:a>}"}, "'ent:a>}' is no IRI; write it as ent:Ukraine"),
     ("by-outlet", {"outlet": "Times"}, "published by 'Times'; publishers: Daily Lute, Morning Post"),
