@@ -25,6 +25,7 @@ _MARKS = {
     "cue": "text-decoration:underline dotted;text-underline-offset:.25em",
     "named": "font-weight:600",
 }
+_BASES = {"rule": "a rule", "model": "the learned model", "both": "a rule and the learned model"}
 # Controls and overrides of direction, which can make text look like other text, are shown by their number.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _OPENING = 600  # characters of a document that its display shows
@@ -171,6 +172,7 @@ def _source(statement: Json) -> str:
         f"{statement['quote']} speech" if statement["quote"] else "the article’s own voice",
         f"when: {plain(time['text'])}" if time else "",
         plain(document["publisher"] or ""), plain((document["published"] or "")[:10]), article,
+        f"rests on {_BASES[statement['basis']]}" if statement["basis"] else "",
         f"confidence {statement['confidence']:.2f}",
     ]
     return _joined(fact for fact in facts if fact)

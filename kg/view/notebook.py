@@ -158,7 +158,7 @@ def _flat(statement: Statement) -> dict[str, str | float | bool | None]:
         "negated": statement.negated, "modality": statement.modality.value,
         "evidence": statement.evidence.text if statement.evidence else None,
         "publisher": statement.document.publisher, "published": statement.document.published,
-        "confidence": statement.confidence,
+        "confidence": statement.confidence, "basis": statement.basis.value if statement.basis else None,
     }
 
 

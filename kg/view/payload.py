@@ -137,6 +137,7 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "source": _extent(statement.speaker_span),
         "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
+        "basis": statement.basis.value if statement.basis else None,
     }
     return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 

@@ -135,7 +135,8 @@ def test_a_click_on_a_drawn_edge_shows_the_words_behind_it(open_page: Callable[.
     tab.click_at(tab.js(POINT_OF_EDGE, statement("a2").id))
     shown = tab.panel()
     for words in ("Rufus Firefly criticizes Government of Sylvania", "This is a crime of the government of Sylvania,",
-                  "direct speech", "Sylvania News Agency", "Daily Lute, 5 Mar 2024", "0.90"):
+                  "direct speech", "Sylvania News Agency", "Daily Lute, 5 Mar 2024", "0.90",
+                  "a rule and the learned model"):
         assert words in shown
     assert tab.one("#panel mark.content").text.startswith("This is a crime")
     assert tab.one("#panel mark.source").text.startswith("President")

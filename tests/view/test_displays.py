@@ -63,6 +63,10 @@ def test_a_statement_shows_its_words_and_where_they_stand(statement: object) -> 
     for key in ("subject", "object", "speaker"):
         assert record[key] is None or record[key]["name"] in text
     assert record["predicate"] is None or record["predicate"] in text
+    resting = {"rule": "rests on a rule ·", "model": "rests on the learned model ·",
+               "both": "rests on a rule and the learned model ·", None: ""}
+    assert resting[record["basis"]] in text
+    assert record["basis"] or "rests on" not in text
 
 
 def test_marks_may_overlap_and_reach_beyond_the_sentence() -> None:

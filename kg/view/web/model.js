@@ -13,7 +13,7 @@ const saidBy = actors.map(() => []);
 const aboutOf = actors.map(() => []);
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
-  for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source']) statement[key] ??= null;
+  for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
   for (const key of ['via', 'content', 'named']) statement[key] ??= [];
   statement.negated ??= false;
   statement.evidence = data.sentences[statement.evidence] ?? null;

@@ -67,6 +67,8 @@ function period(time) {
   return [`“${time.text}”`, span ? ` (${span})` : ''];
 }
 
+const BASES = { rule: 'a rule', model: 'the learned model', both: 'a rule and the learned model' };
+
 function fact(name, ...value) {
   return [el('dt', {}, name), el('dd', {}, value)];
 }
@@ -85,6 +87,7 @@ function facts(statement) {
       address ? el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, el('bdi', {}, article.title || address))
         : el('bdi', {}, article.title || article.id)),
     article.url && !address ? fact('Address', el('bdi', {}, article.url)) : null,
+    statement.basis ? fact('Rests on', BASES[statement.basis]) : null,
     fact('Confidence', el('span', { class: 'sure' },
       el('meter', { min: 0, max: 1, value: statement.confidence, 'aria-label': 'Confidence' }), statement.confidence.toFixed(2))));
 }
