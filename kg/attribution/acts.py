@@ -2,12 +2,12 @@
 
 "Obama called the test provocative" puts words in someone's mouth; "he brushed the charge aside" and "they refused to
 leave" are told in the article's own voice (``contract.md``, conventions). ``acts.csv`` lists the verbs whose object
-or infinitive is the content; a verb that mostly takes clauses or quotations (``cues.csv``) needs no row.
+(``content``, ``word``) or infinitive (``request``, ``promise``, ``word``: a word given) is the content; a verb that
+mostly takes clauses or quotations (``cues.csv``) needs no row.
 """
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from kg.attribution.frames import Scene
 from kg.attribution.voices import Finding
 from kg.errors import DataError
 
-ACTS = ("content", "request", "promise")
+ACTS = ("content", "request", "promise", "word")
+_INTENDED = frozenset({"request", "promise", "word"})
+_WITH_OBJECT = frozenset({"content", "word"})
 _SHARE = 0.4
-_WORD_GIVEN = frozenset({"promise", "pledge", "vow"})  # what follows them, a thing too, is what was said
 _CLAUSES = ("quote", "that", "wh", "clause")
 
 
@@ -34,12 +35,10 @@ def load(path: Path | None = None) -> dict[str, str]:
     """
     path = path or resources.data("attribution", "acts.csv")
     found: dict[str, str] = {}
-    with path.open(encoding="utf-8", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            if row.get("act") not in ACTS or row["lemma"] in found:
-                raise DataError(f"needs a new lemma and one of {', '.join(ACTS)}", f"{path.name}:{number}",
-                                "mend the row")
-            found[row["lemma"]] = row["act"]
+    for where, row in resources.table(path):
+        if row["act"] not in ACTS or row["lemma"] in found:
+            raise DataError(f"needs a new lemma and one of {', '.join(ACTS)}", where, "mend the row")
+        found[row["lemma"]] = row["act"]
     return found
 
 
@@ -53,12 +52,12 @@ def is_narrated(scene: Scene, finding: Finding) -> bool:
         return False
     words = [p.lemma[t] for t in range(finding.cue.first, finding.cue.last + 1) if p.pos[t] in ("VERB", "NOUN")]
     acts = {load().get(lemma) for lemma in words}
-    if p.pos[head] != "VERB" and not acts & {"request", "promise"}:
+    if p.pos[head] != "VERB" and not acts & _INTENDED:
         return True
-    if any(_asserts(lemma) for lemma in words) or "content" in acts or _WORD_GIVEN.intersection(words):
+    if any(_asserts(lemma) for lemma in words) or acts & _WITH_OBJECT:
         return False
     if construction == "infinitive":
-        return not acts & {"request", "promise"}
+        return not acts & _INTENDED
     if any(p.dep[c] == "oprd" or (p.dep[c] == "prep" and p.lower[c] == "as") for c in p.children[head]):
         return False
     return "request" not in acts or not any(p.pos[t] == "VERB" for a, b in finding.pieces for t in range(a, b + 1))

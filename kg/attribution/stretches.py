@@ -10,24 +10,45 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
+from kg import resources
 from kg.attribution import cues
 from kg.attribution.cues import Cue
 from kg.attribution.frames import Frame, Scene, subjects
 from kg.attribution.parse import Parse
 from kg.attribution.sources import Source
 from kg.attribution.voices import Cast, Finding
+from kg.errors import DataError
 from kg.records import EntityType
 
 Tokens = tuple[int, int]
+POINTING = ("demonstrative", "noun")
 _MOST_PARAGRAPHS = 15
 _LEAST_WORDS = 3
 _REPORTS = frozenset({"report"})
 _FARTHEST = 60  # paragraphs that one person's quotations may run over
-_POINTING = frozenset({"this", "that", "these", "those"})
-_WORDS = frozenset({"this", "that", "these", "those", "word", "phrase", "remark", "sentence", "message", "appeal"})
 _SURE = 0.8
 _SPOKEN = 0.3  # share of quotations among a lemma's sightings as a cue from which it introduces a block
+
+
+@cache
+def load(path: Path | None = None) -> dict[str, str]:
+    """Read ``pointing.csv``, the words that point at a quotation ("these", "remark"), with their kind.
+
+    Raises
+    ------
+    DataError
+        If a row names no kind of :data:`POINTING`, or a word stands twice.
+    """
+    path = path or resources.data("attribution", "pointing.csv")
+    found: dict[str, str] = {}
+    for where, row in resources.table(path):
+        if row["kind"] not in POINTING or row["word"] in found:
+            raise DataError(f"needs a new word and one of {', '.join(POINTING)}", where, "mend the row")
+        found[row["word"]] = row["kind"]
+    return found
 
 
 def carry_on(scene: Scene, findings: Sequence[Finding],
@@ -88,8 +109,8 @@ def _pointing(scene: Scene, first: int, last: int) -> tuple[int, int, int] | Non
     if begin >= len(p) or p.lower[begin] != "with" or p.dep[begin] != "prep":
         return None
     words = next((c for c in p.children[begin] if p.dep[c] == "pobj"), begin)
-    pointed = p.lower[words] in _POINTING or any(p.lower[c] in _POINTING for c in p.children[words])
-    return (p.head[begin], begin, words) if pointed and p.lemma[words] in _WORDS else None
+    pointed = any(load().get(p.lower[t]) == "demonstrative" for t in (words, *p.children[words]))
+    return (p.head[begin], begin, words) if pointed and p.lemma[words] in load() else None
 
 
 def untangle(scene: Scene, findings: Sequence[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from kg import resources
-from kg.attribution import acts, cues, loglinear
+from kg.attribution import acts, cues, loglinear, stretches
 from kg.errors import DataError
 
 CUES = "lemma,pos,seen,cues,quote,that,wh,clause,infinitive,object,about,bare,source\n"
@@ -16,11 +16,12 @@ CUES = "lemma,pos,seen,cues,quote,that,wh,clause,infinitive,object,about,bare,so
 def test_shipped_tables_load() -> None:
     assert cues.load()["say", "VERB"].cues > 1000
     assert acts.load()["urge"] == "request"
+    assert stretches.load()["these"] == "demonstrative"
     assert all(loglinear.load()[name] for name in loglinear.MODELS)
 
 
 def test_every_shipped_row_has_a_source() -> None:
-    for name in ("cues.csv", "acts.csv"):
+    for name in ("cues.csv", "acts.csv", "pointing.csv"):
         header, *rows = resources.data("attribution", name).read_text(encoding="utf-8").splitlines()
         assert header.endswith(",source")
         assert all(row.rsplit(",", 1)[-1] for row in rows)
@@ -32,6 +33,8 @@ def test_every_shipped_row_has_a_source() -> None:
     (cues.load, CUES, "tell,VERB,1,1,3,,,,,,,,here\n"),
     (acts.load, "lemma,act,source\nurge,request,here\n", "urge,request,here\n"),
     (acts.load, "lemma,act,source\nurge,request,here\n", "beg,dance,here\n"),
+    (stretches.load, "word,kind,source\nthis,demonstrative,here\n", "this,demonstrative,here\n"),
+    (stretches.load, "word,kind,source\nthis,demonstrative,here\n", "remark,verb,here\n"),
     (loglinear.load, "model,feature,weight\ncue,bias,-1.5\n", "cue,rate=1,heavy\n"),
     (loglinear.load, "model,feature,weight\ncue,bias,-1.5\n", "nonsense,rate=1,2\n"),
 ])
