@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from kg.records import Statement
 
 COLUMNS = ("id", "subject", "subject_name", "predicate", "object", "object_name", "topic", "polarity", "negated",
-           "modality", "confidence", "speaker", "speaker_name", "via", "quote", "plover", "cameo", "time_text",
-           "time_start", "time_end", "document", "title", "publisher", "published", "url", "evidence")
+           "modality", "confidence", "basis", "speaker", "speaker_name", "via", "quote", "plover", "cameo",
+           "time_text", "time_start", "time_end", "document", "title", "publisher", "published", "url", "evidence")
 _NUMBERS = frozenset({"polarity", "confidence"})
 _FORMULA = re.compile(r"[=+\-@\t\r\n'＝＋－＠]")  # the last four: full-width forms, which some spreadsheets also run
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -74,7 +74,8 @@ def rows(statements: Iterable[Statement]) -> Iterator[dict[str, Any]]:
     for statement in statements:
         if statement.subject and statement.predicate and statement.object:
             row = {"subject": statement.subject.id, "subject_name": statement.subject.name,
-                   "object": statement.object.id, "object_name": statement.object.name, **edge_attributes(statement)}
+                   "object": statement.object.id, "object_name": statement.object.name,
+                   "basis": statement.basis.value if statement.basis else "", **edge_attributes(statement)}
             yield {key: row[key] for key in COLUMNS if row.get(key, "") != ""}
 
 

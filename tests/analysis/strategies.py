@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 from kg import ontology
-from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
+from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
 
 _words = st.text(st.characters(codec="utf-8"), max_size=12)
 _actor = st.sampled_from([
@@ -29,7 +29,8 @@ def _statement(number: int, row: _Row) -> Statement:
         f"s{number}", document, speaker, None, (subject,) if subject else (), None,
         (Span(1, 1 + len(words), words),), QuoteType.MIXED, subject, target, predicate,
         words, polarity=polarity, negated=negated, modality=modality,
-        time=TimeInterval(words, "2024-12"), evidence=Span(0, len(words), words), confidence=confidence)
+        time=TimeInterval(words, "2024-12"), evidence=Span(0, len(words), words), confidence=confidence,
+        basis=list(Basis)[number % len(Basis)] if predicate else None)
 
 
 #: Lists of statements with distinct ids, about at most five actors of two countries.

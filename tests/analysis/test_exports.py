@@ -36,6 +36,12 @@ def test_csv_reads_back(statements: list[Statement]) -> None:
     assert list(read_csv(io.StringIO(written("csv", statements), newline=""))) == list(rows(statements))
 
 
+def test_csv_tells_what_a_relation_rests_on() -> None:
+    table = csv.DictReader(io.StringIO(written("csv", list(cases())), newline=""))
+    assert {row["id"]: row["basis"] for row in table} == {
+        s.id: s.basis for s in cases() if s.subject and s.predicate and s.object}
+
+
 @given(st.sampled_from(FORMULAS) | st.text(st.characters(codec="utf-8"), max_size=12))
 @example("=cmd|' /C calc'!A0")
 def test_no_cell_of_words_is_a_formula(words: str) -> None:
