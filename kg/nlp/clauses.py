@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg.nlp import reality
-from kg.nlp.control import Control
+from kg.nlp.control import Control, Effect
 from kg.nlp.tree import NOUNS, Tree
 from kg.records import Clause, Modality
 
@@ -31,6 +31,10 @@ PARTITIVES = frozenset({
     "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens", "hundreds", "thousands", "batch",
     "flurry", "act", "patch", "group", "team", "band", "crowd", "handful", "delegation"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+#: Prepositions that a name has no use for: what the parser hangs on one belongs to the noun above it.
+NAMELESS = frozenset({"by", "from", "for", "on", "against", "over", "with", "towards", "toward", "to", "at", "of"})
+#: Prepositions before the verb whose object does what the subject does: "Macron, like Merkel, supports ...".
+LIKE = frozenset({"like", "alongside"})
 
 
 def clauses(tree: Tree, nominals: Container[str], control: Control) -> list[Clause]:
@@ -86,7 +90,7 @@ class _Reader:
             if dep == "prt":
                 particle = tree.lower[c]
             elif dep in SUBJECTS:
-                self.add(roles, "patient" if passive and dep == "csubj" else "agent", c)
+                self.add(roles, "patient" if passive else "agent", c)
             elif dep in PASSIVES or dep in ("dobj", "obj"):
                 self.add(roles, "patient", c)
             elif dep == "dative":
@@ -99,6 +103,9 @@ class _Reader:
                 particle = tree.lower[c]
             elif dep in ("xcomp", "ccomp", "advcl"):
                 self.complement(i, roles, c)
+        for p in (p for j in (i, *tree.kids(i, *SUBJECTS, *PASSIVES)) for p in tree.kids(j, "prep")):
+            if tree.lower[p] in LIKE and p < i:
+                self.preposition(roles, p, "patient" if passive else "agent")
         if tree.lemma[i] in GIVING and "recipient" not in roles:
             roles["recipient"] = [c for p in roles.get("patient", ()) if tree.pos[p] == "NOUN"
                                   for c in tree.kids(p, "compound") if tree.pos[c] == "PROPN"][:1]
@@ -114,10 +121,12 @@ class _Reader:
         tree = self.tree
         if any(tree.dep[c] in ("auxpass", *PASSIVES) for c in tree.children[i]):
             return True
+        if tree.tag[i] in ("VBN", "VBD") and tree.kids(i, "agent") and not tree.kids(i, "aux", "dobj"):
+            return True  # a headline leaves the auxiliary out: "Minister mocked by rivals"
         if tree.tag[i] != "VBN" or any(tree.dep[c] in ("aux", *SUBJECTS, "dobj") for c in tree.children[i]):
             return False
         h = tree.head[i]
-        return tree.dep[i] == "advcl" or (
+        return tree.dep[i] in ("advcl", "acl") or (
             tree.dep[i] == "conj" and h < i and tree.pos[h] == "VERB" and self.passive(h))
 
     def announced(self, i: int, modality: Modality) -> bool:
@@ -132,6 +141,8 @@ class _Reader:
         tree = self.tree
         if tree.lower[i] in RELATIVES and (clause := self.relative(i)) is not None:
             i = tree.head[clause]
+        elif tree.lower[i] == "what" and (named := self.identified(tree.head[i])) is not None:
+            i = named
         i = self.whole(i)
         roles.setdefault(role, []).extend(j for j in tree.conjuncts(i) if j == i or tree.pos[j] in (*NOUNS, "ADJ"))
 
@@ -153,6 +164,14 @@ class _Reader:
                 return None
         return None
 
+    def identified(self, i: int) -> int | None:
+        """The noun that the free relative clause ``i`` is said to be: "what angered him was the *silence*"."""
+        tree = self.tree
+        copula = tree.head[i]
+        if tree.dep[i] in ("csubj", "ccomp", "nsubj") and tree.lemma[copula] == "be":
+            return tree.kid(copula, "attr")
+        return None
+
     def dative(self, roles: dict[str, list[int]], i: int) -> None:
         tree = self.tree
         if tree.pos[i] == "ADP":
@@ -166,6 +185,9 @@ class _Reader:
         for c in tree.children[i]:
             dep = tree.dep[c]
             if dep == "pobj":
+                for p in tree.kids(c, "prep", "agent") if tree.pos[c] == "PROPN" and role != "recipient" else ():
+                    if tree.lower[p] in NAMELESS and tree.lower[p] != tree.lower[i]:
+                        self.preposition(roles, p, "agent" if tree.lower[p] == "by" else None)
                 hands = tree.lower[i] == "at" and tree.lemma[c] == "hand"  # "killed at the hands of the regime"
                 for p in tree.kids(c, "prep") if hands else ():
                     self.preposition(roles, p, "agent")
@@ -261,13 +283,24 @@ class _Reader:
         """The controller's tokens; one who is asked may stand as recipient or after "on" ("called on Iran to stop")."""
         roles = ("patient", "recipient", "on", "upon", "to", "with", "agent") if controller == "patient" \
             else ("agent", "patient")
+        if controller == "both":  # "joined Rome in condemning"
+            return (*governing.get("agent"), *(governing.get("patient") or governing.get("with")))
         return next((tokens for role in roles if (tokens := governing.get(role))), ())
 
     def gap(self, i: int, roles: dict[str, list[int]]) -> int:
-        """The object that a relative clause leaves out: "the ban Biden lifted"."""
-        if self.tree.dep[i] == "relcl" and "patient" not in roles and self.tree.head[i] not in roles.get("agent", ()):
-            roles["patient"] = [self.tree.head[i]]
+        """The object that a relative clause leaves out: "the ban Biden lifted", "it was Biden that they blamed"."""
+        tree = self.tree
+        if "patient" in roles:
+            return 0
+        if tree.dep[i] == "relcl" and tree.head[i] not in roles.get("agent", ()):
+            roles["patient"] = [tree.head[i]]
             return 1
+        if tree.dep[i] in ("ccomp", "advcl") and tree.lemma[tree.head[i]] == "be" and tree.kid(i, "mark") is not None:
+            subjects = tree.kids(tree.head[i], "nsubj", "expl")
+            names = [c for c in tree.kids(tree.head[i], "attr") if tree.pos[c] == "PROPN"]
+            if names and any(tree.lower[s] == "it" for s in subjects):
+                self.add(roles, "patient", names[0])
+                return 1
         return 0
 
     def holders(self, noun: int) -> tuple[int, ...]:
@@ -297,7 +330,9 @@ class _Reader:
         for c in tree.children[i]:
             dep = tree.dep[c]
             if dep == "poss":
-                self.add(roles, "agent", c)
+                # "the city's destruction by the army": beside whoever does it, the possessor is who suffers it
+                suffers = any(tree.lower[p] == "by" for p in tree.kids(i, "prep", "agent"))
+                self.add(roles, "of" if suffers else "agent", c)
             elif dep in ("compound", "amod", "nmod"):
                 roles.setdefault("modifier", []).append(c)
             elif dep in ("prep", "agent"):
@@ -315,6 +350,9 @@ class _Reader:
         tree = self.tree
         top = tree.first_conjunct(i)
         dep, h = tree.dep[top], tree.head[top]
+        for c in (c for c in tree.kids(i, "relcl", "acl") if tree.pos[c] == "VERB"):
+            if i in self.clause(c).get("patient") and self.control.light(tree.lemma[c], ""):
+                dep, h = "dobj", c  # "the contempt that Rome showed for", "the scorn heaped on"
         if dep == "appos":
             return {"holder": (h,)}, False, Modality.ACTUAL, 0
         if dep == "pobj":
@@ -322,7 +360,8 @@ class _Reader:
             if tree.dep[h] not in ("prep", "dative") or tree.head[h] == h:
                 return {}, False, Modality.ACTUAL, 0
             h = tree.head[h]
-        elif dep not in ("dobj", "attr", "acomp", "nsubjpass", "oprd", "conj"):
+        elif dep not in ("dobj", "attr", "acomp", "nsubjpass", "oprd", "conj") and not (
+                dep == "nsubj" and top in self.clause(h).get("patient")):
             return {}, False, Modality.ACTUAL, 0
         if tree.pos[h] not in ("VERB", "AUX"):
             return {}, False, Modality.ACTUAL, 0
@@ -364,7 +403,7 @@ class _Reader:
         tree = self.tree
         negated, modality = reality.negated(tree, i), reality.modality(tree, i)
         dep, h = self.attachment(i), tree.head[i]
-        if dep == "pcomp" and tree.lower[h] == "without":
+        if dep == "pcomp" and (tree.lower[h] == "without" or (h and tree.lower[h - 1] == "instead")):
             return not negated, modality
         if dep == "conj" and h != i:
             first = self.clause(h)
@@ -377,21 +416,36 @@ class _Reader:
             return self.governed(i, governor, dep, negated, modality)
         return negated, modality
 
+    def effect(self, i: int, governor: int, infinitive: bool) -> Effect | None:
+        """What a governor lends; a copula lends what its complement does: "it is *false* that"."""
+        tree = self.tree
+        other = infinitive and bool(tree.kids(i, *SUBJECTS) or self.clause(governor).get("patient"))
+        said = tree.kids(governor, "acomp", "attr") if not infinitive and tree.lemma[governor] == "be" else ()
+        return next((effect for j in (governor, *said) for word in (tree.lower[j], tree.lemma[j])
+                     if (effect := self.control.effect(word, infinitive, other)) is not None), None)
+
     def governed(self, i: int, governor: int, dep: str, negated: bool, modality: Modality) -> tuple[bool, Modality]:
         """Negation and modality of a complement, with what its governor adds."""
         tree = self.tree
         to = tree.is_infinitive(i)
         gerund = tree.tag[i] == "VBG" and not tree.kids(i, "aux")
         bare = tree.tag[i] in ("VB", "VBP", "NN") and not tree.kids(i, "aux")
-        effect = self.control.effect(tree.lemma[governor], infinitive=to or gerund)
+        effect = self.effect(i, governor, to or gerund)
         if effect is not None and effect.modality is Modality.REQUESTED and not (to or gerund or bare):
             effect = None  # "insists that it is so" asks for nothing, "insists that it be so" does
-        above = self.clause(governor) if tree.pos[governor] in ("VERB", "AUX") else None
+        copula = tree.head[governor] if tree.dep[governor] in ("acomp", "attr") else governor
+        above = self.clause(copula) if tree.pos[copula] in ("VERB", "AUX") else None
+        if to and tree.lemma[governor] in ("have", "be") and any(
+                tree.lower[c] == "yet" for v in (i, governor) for c in tree.kids(v, "advmod")):
+            return not negated, modality  # "has yet to answer"
         if effect is not None and (effect.modality or effect.negates):
             negated ^= effect.negates != (above.negated if above and effect.negates else False)
             return negated, effect.modality or modality
-        if above and to and dep == "xcomp" and above.modality is not Modality.ACTUAL:
-            return negated, above.modality
+        if effect is not None and above and above.negated:
+            negated = not negated  # what one does not manage, or persuade another to do, is not done
+        if above and to and dep in ("xcomp", "ccomp") and above.modality is not Modality.ACTUAL:
+            wise = copula != governor and above.modality is Modality.PLANNED  # "would be wise to": nobody means to
+            return negated, Modality.CONDITIONAL if wise else above.modality
         if to and dep == "acl" and modality is Modality.ACTUAL:
             return negated, Modality.PLANNED
         return negated, modality

@@ -1,7 +1,8 @@
 """Verbs that lend to what they govern: control, modality, negation (``control.csv``), roles (``light_verbs.csv``).
 
 "urged Kyiv to yield": Kyiv yields, requested. "refused to yield": negated. "gave Kyiv permission": the giver permits.
-"drew criticism": the one who draws it is criticised (``reverse``).
+"drew criticism": the one who draws it is criticised (``reverse``). "wants to yield" is a plan, but "wants Kyiv to
+yield" a request: rows of kind ``other`` are for infinitives with a subject of their own.
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ class LightVerb:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The two tables, looked up by lemma."""
+    """The two tables, looked up by lemma; ``others`` is for infinitives with a subject of their own."""
 
     infinitives: Mapping[str, Effect]
+    others: Mapping[str, Effect]
     clauses: Mapping[str, Effect]
     light_verbs: Mapping[tuple[str, str], LightVerb]
 
@@ -54,8 +56,10 @@ class Control:
             return effect.controller
         return "patient" if has_patient and dep in ("xcomp", "ccomp") else "agent"
 
-    def effect(self, lemma: str, infinitive: bool) -> Effect | None:
-        """Modality and negation that a governor lends."""
+    def effect(self, lemma: str, infinitive: bool, other: bool = False) -> Effect | None:
+        """Modality and negation that a governor lends; ``other``: the infinitive has a subject of its own."""
+        if other and lemma in self.others:
+            return self.others[lemma]
         return (self.infinitives if infinitive else self.clauses).get(lemma)
 
     def light(self, lemma: str, particle: str) -> LightVerb | None:
@@ -72,13 +76,12 @@ def load() -> Control:
     DataError
         With file and line, if a row is malformed.
     """
-    infinitives: dict[str, Effect] = {}
-    clauses: dict[str, Effect] = {}
+    tables: dict[str, dict[str, Effect]] = {"infinitive": {}, "other": {}, "clause": {}}
     for where, row in resources.table(resources.data("nlp", "control.csv")):
         try:
             effect = Effect(row["controller"], Modality(row["modality"]) if row["modality"] else None,
                             row["negates"] == "yes")
-            table = {"infinitive": infinitives, "clause": clauses}[row["kind"]]
+            table = tables[row["kind"]]
         except (KeyError, ValueError) as error:
             raise DataError(f"unknown value {error}", where) from None
         for lemma in row["lemma"].split("|"):
@@ -86,4 +89,4 @@ def load() -> Control:
     light = {(lemma, row["particle"]): LightVerb(row["reverse"] == "yes", row["negates"] == "yes")
              for _, row in resources.table(resources.data("nlp", "light_verbs.csv"))
              for lemma in row["lemma"].split("|")}
-    return Control(infinitives, clauses, light)
+    return Control(tables["infinitive"], tables["other"], tables["clause"], light)

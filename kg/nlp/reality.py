@@ -21,17 +21,40 @@ NEGATORS = frozenset({"no", "neither", "nor", "never", "n't", "not", "n’t", "n
 
 
 def negated(tree: Tree, i: int) -> bool:
-    """Whether the verb, its subject or its object is denied: "did not", "never", "nobody", "no troops"."""
+    """Whether the verb, its subject or its object is denied: "did not", "at no time did", "nobody", "no troops"."""
     own = any(tree.dep[c] == "neg" or tree.lower[c] in ("never", "neither") for c in tree.children[i])
-    return own or any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
-                      for d in (c, *tree.kids(c, "det")))
+    return own or fronted(tree, i) or any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
+                                          for d in (c, *tree.kids(c, "det")))
+
+
+def fronted(tree: Tree, i: int) -> bool:
+    """Whether a denial in front turns auxiliary and subject round: "not once did he", but not "not only did he"."""
+    if not inverted(tree, i):
+        return False
+    before = (c for c in tree.kids(i, "prep", "advmod", "npadvmod", "advcl") if c < i)
+    words = {tree.lower[d] for c in before for d in tree.subtree(c)}
+    return bool(words & NEGATORS) and not words & {"only", "sooner"}
+
+
+def inverted(tree: Tree, i: int) -> bool:
+    """Whether an auxiliary stands before the verb's subject."""
+    auxiliary, subject = tree.kid(i, "aux", "auxpass"), tree.kid(i, "nsubj", "nsubjpass")
+    return auxiliary is not None and subject is not None and auxiliary < subject
+
+
+def supposed(tree: Tree, i: int) -> bool:
+    """Whether the clause states a condition: "if", "unless", or inversion ("should he go", "had he gone")."""
+    if any(tree.lower[c] in CONDITIONS for c in tree.kids(i, "mark")):
+        return True
+    return tree.dep[i] in ("advcl", "ccomp") and inverted(tree, i) and any(
+        tree.lower[c] in ("should", "had", "were") for c in tree.kids(i, "aux", "auxpass")[:1])
 
 
 def modality(tree: Tree, i: int) -> Modality:
     """Modality of the verb's own auxiliaries, adverbs and conditions."""
     kids = tree.children[i]
     words = {tree.lower[c] for c in kids if tree.dep[c] in ("aux", "advmod", "mark")}
-    if words & CONDITIONS and any(tree.dep[c] == "mark" for c in kids):
+    if supposed(tree, i):
         return Modality.CONDITIONAL
     if "whether" in words or words & HEDGES:
         return Modality.POSSIBLE
@@ -40,7 +63,7 @@ def modality(tree: Tree, i: int) -> Modality:
     if words & POSSIBLE:
         return Modality.POSSIBLE
     if "would" in words or words & FUTURE:
-        conditioned = any(tree.lower[k] in CONDITIONS for c in tree.kids(i, "advcl") for k in tree.kids(c, "mark"))
+        conditioned = any(supposed(tree, c) for c in tree.kids(i, "advcl", "ccomp"))
         return Modality.CONDITIONAL if conditioned else Modality.PLANNED
     if tree.tag[i] == "VB" and "that" in words and tree.kids(i, "nsubj") and not tree.kids(i, "aux", "auxpass"):
         return Modality.REQUESTED  # the subjunctive: "demands that Moscow withdraw"

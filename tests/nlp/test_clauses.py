@@ -39,6 +39,10 @@ def clause_of(nlp: Language, text: str, lemma: str) -> tuple[Clause, Tree]:
     ("Chile was attacked and occupied by Peru.", "occupy", {"agent": "peru", "patient": "chile"}),
     ("Brazil drew criticism from Chile.", "criticism", {"agent": "chile", "recipient": "brazil"}),
     ("Civilians died at the hands of the regime.", "die", {"agent": "civilians"}),
+    ("The bill drafted by Peru was old.", "draft", {"agent": "peru", "patient": "bill"}),
+    ("Peru condemned by Chile over raid", "condemn", {"agent": "chile", "patient": "peru"}),
+    ("Peru's support by Chile was plain.", "support", {"agent": "chile", "of": "peru"}),
+    ("Peru joined Chile in attacking Cuba.", "attack", {"agent": "chile", "patient": "cuba"}),
 ])
 def test_roles(nlp: Language, text: str, lemma: str, roles: dict[str, str]) -> None:
     clause, tree = clause_of(nlp, text, lemma)
@@ -60,6 +64,18 @@ def test_roles(nlp: Language, text: str, lemma: str, roles: dict[str, str]) -> N
     ("Spain should attack Portugal.", "attack", False, Modality.REQUESTED),
     ("France asked Spain to attack Portugal.", "attack", False, Modality.REQUESTED),
     ("If Spain attacks Portugal, France leaves.", "attack", False, Modality.CONDITIONAL),
+    ("Had Spain attacked Portugal, France would be angry.", "attack", False, Modality.CONDITIONAL),
+    ("Spain would be wise to attack Portugal.", "attack", False, Modality.CONDITIONAL),
+    ("Spain was wise to attack Portugal.", "attack", False, Modality.ACTUAL),
+    ("France wants Spain to attack Portugal.", "attack", False, Modality.REQUESTED),
+    ("France expects Spain to attack Portugal.", "attack", False, Modality.POSSIBLE),
+    ("Spain has yet to attack Portugal.", "attack", True, Modality.ACTUAL),
+    ("Spain denies attacking Portugal.", "attack", True, Modality.ACTUAL),
+    ("Spain did not manage to attack Portugal.", "attack", True, Modality.ACTUAL),
+    ("Spain went on attacking Portugal.", "attack", False, Modality.ACTUAL),
+    ("Not once did Spain attack Portugal.", "attack", True, Modality.ACTUAL),
+    ("It is not true that Spain attacked Portugal.", "attack", True, Modality.ACTUAL),
+    ("It is false that Spain attacked Portugal.", "attack", True, Modality.ACTUAL),
 ])
 def test_negation_and_modality(nlp: Language, text: str, lemma: str, negated: bool, modality: Modality) -> None:
     clause, _ = clause_of(nlp, text, lemma)
