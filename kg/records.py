@@ -326,7 +326,7 @@ class Statement:
         def entity(value: Json | None) -> Entity | None:
             return Entity.from_json(value) if value else None
 
-        basis = raw.get("basis", Basis.RULE if raw["predicate"] else None)
+        basis = raw["basis"] if "basis" in raw else "rule" if raw["predicate"] else None
         return cls(
             id=raw["id"], document=Document(**raw["document"]),
             speaker=entity(raw["speaker"]), speaker_span=span(raw["speaker_span"]),
