@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from kg.pipeline import extract, extract_many
 from kg.records import Document, Entity, Span, Statement
@@ -44,6 +44,7 @@ def assert_true_spans(text: str, statements: list[Statement]) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join))
+@example("” ″ said")
 def test_spans_hold_on_any_text(nlp: Language, text: str) -> None:
     assert_true_spans(text, extract(Document("x", text), nlp))
 

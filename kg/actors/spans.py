@@ -327,7 +327,7 @@ def _recognised(doc: Doc, keys: list[str], gazetteer: Gazetteer) -> Iterator[Nam
             start += 1
         while start < end and (doc[end - 1].lower_ in _SKIP or doc[end - 1].is_punct):
             end -= 1
-        if sort in _WITH_TITLE and begins_with_title(doc[start:end], gazetteer):
+        if start < end and sort in _WITH_TITLE and begins_with_title(doc[start:end], gazetteer):
             start, sort = start + 1, Sort.PERSON
         if (
             start >= end
