@@ -74,8 +74,7 @@ def rows(statements: Iterable[Statement]) -> Iterator[dict[str, Any]]:
     for statement in statements:
         if statement.subject and statement.predicate and statement.object:
             row = {"subject": statement.subject.id, "subject_name": statement.subject.name,
-                   "object": statement.object.id, "object_name": statement.object.name,
-                   "basis": statement.basis.value if statement.basis else "", **edge_attributes(statement)}
+                   "object": statement.object.id, "object_name": statement.object.name, **edge_attributes(statement)}
             yield {key: row[key] for key in COLUMNS if row.get(key, "") != ""}
 
 

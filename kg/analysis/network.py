@@ -61,8 +61,8 @@ def network(statements: Iterable[Statement]) -> nx.MultiDiGraph:
         ``country``, ``sector``, ``wikidata`` as the latest document has them (offices change hands), and ``said``,
         the number of statements it makes. An edge runs from
         subject to object, keyed by the statement's id, with ``id``, ``predicate``, ``polarity``, ``negated``,
-        ``modality``, ``confidence`` (0 to 1), ``speaker`` and ``speaker_name``, ``via`` (names, outermost last,
-        joined by ``"; "``), ``quote``, ``topic``, ``plover``, ``cameo``, ``evidence``, ``document``, ``title``,
+        ``modality``, ``confidence`` (0 to 1), ``basis``, ``speaker`` and ``speaker_name``, ``via`` (names, outermost
+        last, joined by ``"; "``), ``quote``, ``topic``, ``plover``, ``cameo``, ``evidence``, ``document``, ``title``,
         ``publisher``, ``published``, ``url``, ``time_text``, ``time_start`` and ``time_end`` (ISO 8601).
     """
     graph = nx.MultiDiGraph()
@@ -98,6 +98,7 @@ def edge_attributes(statement: Statement) -> dict[str, Any]:
         "negated": statement.negated,
         "modality": statement.modality.value,
         "confidence": statement.confidence,
+        "basis": statement.basis.value if statement.basis else None,
         "speaker": speaker.id if speaker else None,
         "speaker_name": speaker.name if speaker else None,
         "via": "; ".join(entity.name for entity in statement.via) or None,

@@ -70,6 +70,8 @@ def test_gexf_reads_back_labelled_and_weighted() -> None:
     assert {node: data["label"] for node, data in read.nodes(data=True)} == dict(graph.nodes(data="name"))
     found = {data["id"]: (a, b, data["label"], data["weight"]) for a, b, data in read.edges(data=True)}
     assert found == {data["id"]: (a, b, data["predicate"], data["confidence"]) for a, b, data in graph.edges(data=True)}
+    assert {data["id"]: data["basis"] for *_, data in read.edges(data=True)} == {
+        s.id: s.basis for s in cases() if s.subject and s.predicate and s.object}
 
 
 @given(networks)
