@@ -2,7 +2,8 @@
 
 A clause is a predicate (verb, noun or adjective) with its arguments by role. Roles are ``agent``, ``patient``,
 ``recipient``, ``modifier`` (a noun or demonym before a nominal predicate), ``side`` (the preposition before a nominal
-predicate), a preposition, or ``comp:MARK`` for a clausal complement. Every later stage reads roles, never labels.
+predicate), ``manner`` (adverbs), a preposition, or ``comp:MARK`` for a clausal complement. Every later stage reads
+roles, never labels.
 
 The labels are ClearNLP's, as in spaCy's English models:
 https://github.com/clir/clearnlp-guidelines/blob/master/md/specifications/dependency_labels.md
@@ -30,6 +31,8 @@ PARTITIVES = frozenset({
     "some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many", "all", "none",
     "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens", "hundreds", "thousands", "batch",
     "flurry", "act", "patch", "group", "team", "band", "crowd", "handful", "delegation"})
+#: Roles that a light verb keeps to itself.
+OWN = ("complement", "manner")
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 #: Prepositions that a name has no use for: what the parser hangs on one belongs to the noun above it.
 NAMELESS = frozenset({"by", "from", "for", "on", "against", "over", "with", "towards", "toward", "to", "at", "of"})
@@ -101,11 +104,18 @@ class _Reader:
                 self.add(roles, "complement", c)
             elif dep == "advmod" and tree.lower[c] in ("together", "up", "out", "down", "back", "off") and not particle:
                 particle = tree.lower[c]
+            elif dep == "advmod":
+                roles.setdefault("manner", []).append(c)
             elif dep in ("xcomp", "ccomp", "advcl"):
                 self.complement(i, roles, c)
         for p in (p for j in (i, *tree.kids(i, *SUBJECTS, *PASSIVES)) for p in tree.kids(j, "prep")):
             if tree.lower[p] in LIKE and p < i:
                 self.preposition(roles, p, "patient" if passive else "agent")
+        self.two_objects(i, roles)
+        if passive and "agent" not in roles:  # the parser hangs "by" on the noun before it: "seen as a rogue by Rome"
+            said = (*roles.get("as", ()), *roles.get("complement", ()))
+            for p in (p for noun in said for p in tree.kids(noun, "prep") if tree.lower[p] == "by"):
+                self.preposition(roles, p, "agent")
         if tree.lemma[i] in GIVING and "recipient" not in roles:
             roles["recipient"] = [c for p in roles.get("patient", ()) if tree.pos[p] == "NOUN"
                                   for c in tree.kids(p, "compound") if tree.pos[c] == "PROPN"][:1]
@@ -115,6 +125,19 @@ class _Reader:
         negated, modality = self.status(i)
         return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v},
                       negated, modality, steps, self.governor(i), self.announced(i, modality) and not negated)
+
+    def two_objects(self, i: int, roles: dict[str, list[int]]) -> None:
+        """Of two bare objects the first is given the second ("gave Rome a fright") or is called it ("a coward")."""
+        tree = self.tree
+        bare = sorted(tree.kids(i, "dobj", "oprd"))
+        if len(bare) != 2 or any(tree.pos[c] not in NOUNS for c in bare) or "recipient" in roles:
+            return
+        first, second = bare
+        role, others = ("recipient", "patient") if tree.lemma[i] in GIVING else ("patient", "complement")
+        for name in ("patient", "complement"):
+            roles[name] = [j for j in roles.get(name, ()) if j not in bare]
+        self.add(roles, role, first)
+        self.add(roles, others, second)
 
     def passive(self, i: int) -> bool:
         """Whether the verb is passive: marked so, a bare participle ("when asked"), or coordinated with a passive."""
@@ -307,7 +330,8 @@ class _Reader:
         """Who does what a noun's infinitive says: the noun's own agent ("Biden's decision to lift"), else the noun."""
         roles: dict[str, list[int]] = {}
         self.own_roles(noun, roles)
-        lent = {} if roles.get("recipient") else self.lent(noun, roles)[0]
+        top = self.tree.first_conjunct(noun)
+        lent = {} if roles.get("recipient") else self.lent(noun, roles, self.tree.dep[top], self.tree.head[top])[0]
         return tuple(roles.get("recipient") or lent.get("recipient") or roles.get("agent") or lent.get("agent") or ())
 
     # Nouns and adjectives
@@ -316,7 +340,11 @@ class _Reader:
         tree = self.tree
         roles: dict[str, list[int]] = {}
         self.own_roles(i, roles)
-        lent, negated, modality, steps = self.lent(i, roles)
+        top = tree.first_conjunct(i)
+        lent, negated, modality, steps = self.lent(i, roles, tree.dep[top], tree.head[top])
+        for c in tree.kids(i, "relcl", "acl") if not lent else ():
+            if tree.pos[c] == "VERB" and i in self.clause(c).get("patient") and self.control.light(tree.lemma[c], ""):
+                lent, negated, modality, steps = self.lent(i, roles, "dobj", c)  # "the contempt that Rome showed for"
         for role, tokens in lent.items():
             roles.setdefault(role, []).extend(t for t in tokens if t != i)
         no = any(tree.lower[c] in reality.NEGATORS for c in tree.children[i])
@@ -345,48 +373,55 @@ class _Reader:
             elif dep in ("xcomp", "ccomp"):
                 roles.setdefault("comp:to" if tree.kid(c, "aux") is not None else "comp:that", []).append(c)
 
-    def lent(self, i: int, roles: dict[str, list[int]]) -> tuple[dict[str, tuple[int, ...]], bool, Modality, int]:
+    def lent(self, i: int, roles: dict[str, list[int]], dep: str,
+             h: int) -> tuple[dict[str, tuple[int, ...]], bool, Modality, int]:
         """What a nominal predicate gets from the verb above: "gave Kyiv permission", "came out in support of X"."""
         tree = self.tree
-        top = tree.first_conjunct(i)
-        dep, h = tree.dep[top], tree.head[top]
-        for c in (c for c in tree.kids(i, "relcl", "acl") if tree.pos[c] == "VERB"):
-            if i in self.clause(c).get("patient") and self.control.light(tree.lemma[c], ""):
-                dep, h = "dobj", c  # "the contempt that Rome showed for", "the scorn heaped on"
+        side = ""
         if dep == "appos":
             return {"holder": (h,)}, False, Modality.ACTUAL, 0
         if dep == "pobj":
             roles.setdefault("side", []).append(h)
             if tree.dep[h] not in ("prep", "dative") or tree.head[h] == h:
                 return {}, False, Modality.ACTUAL, 0
-            h = tree.head[h]
+            side, h = tree.lower[h], tree.head[h]
+            under = self.control.light("be", "", side) if tree.pos[h] in NOUNS else None
+            if under is not None and under.reverse:  # a headline leaves the copula out: "Minister under fire from"
+                return self.reversed({"agent": (h,)}, roles), False, Modality.ACTUAL, 0
         elif dep not in ("dobj", "attr", "acomp", "nsubjpass", "oprd", "conj") and not (
-                dep == "nsubj" and top in self.clause(h).get("patient")):
+                dep == "nsubj" and tree.first_conjunct(i) in self.clause(h).get("patient")):
             return {}, False, Modality.ACTUAL, 0
         if tree.pos[h] not in ("VERB", "AUX"):
             return {}, False, Modality.ACTUAL, 0
         verb = self.clause(h)
         if dep == "pobj" and verb.get("patient") and not verb.get("agent"):
             return {"victim": verb.get("patient")}, verb.negated, verb.modality, verb.inherited
-        light = self.control.light(verb.lemma, verb.particle)
+        light = self.control.light(verb.lemma, verb.particle, side)
         if light is None and tree.pos[i] != "ADJ":
             return {}, False, Modality.ACTUAL, 0
-        lent = {role: tokens for role, tokens in verb.arguments.items() if ":" not in role and role != "complement"}
-        reverse = light is not None and light.reverse
-        own_agent = "agent" in roles
+        lent = {role: tokens for role, tokens in verb.arguments.items() if ":" not in role and role not in OWN}
+        negated = verb.negated != bool(light and light.negates)
+        definite = any(tree.lower[c] == "the" or tree.dep[c] == "poss" for c in tree.children[i])
+        if light is not None and (light.reverse or (light.owned and definite and "of" in roles)):
+            return self.reversed(lent, roles, definite), negated, verb.modality, verb.inherited
         agents = lent.pop("agent", ())
         patients = tuple(t for t in lent.pop("patient", ()) if t != i)
-        if reverse:
-            lent["recipient"] = agents
-            lent["agent"] = lent.pop("from", ()) or lent.pop("by", ()) or tuple(roles.pop("from", ()))
-        elif not own_agent:
+        if "agent" not in roles:
             lent["agent"] = agents
-        if not reverse:
-            lent["holder"] = agents
-        if patients and not reverse:
+        lent["holder"] = agents
+        if patients:
             lent["patient"] = patients
-        negated = verb.negated != bool(light and light.negates)
         return lent, negated, verb.modality, verb.inherited
+
+    @staticmethod
+    def reversed(lent: dict[str, tuple[int, ...]], roles: dict[str, list[int]],
+                 definite: bool = False) -> dict[str, tuple[int, ...]]:
+        """What a noun gets from a verb whose agent is the one affected: "drew criticism from", "won the support of"."""
+        lent.pop("patient", None)
+        lent["recipient"] = lent.pop("agent", ())
+        lent["agent"] = lent.pop("from", ()) or lent.pop("by", ()) or tuple(
+            roles.pop("from", ()) or (roles.pop("of", ()) if definite else ()))
+        return lent
 
     # Negation and modality
 
@@ -409,7 +444,8 @@ class _Reader:
             first = self.clause(h)
             own = any(tree.dep[c] in ("aux", *SUBJECTS) for c in tree.children[i])
             if not own and first.pos == "VERB":
-                negated |= first.negated and any(tree.lower[c] in ("or", "nor") for c in tree.kids(h, "cc"))
+                links = {tree.lower[c] for j in tree.conjuncts(tree.first_conjunct(i)) for c in tree.kids(j, "cc")}
+                negated |= first.negated and bool(links & {"or", "nor"})
                 modality = first.modality if modality is Modality.ACTUAL else modality
         governor = self.governor(i)
         if governor is not None and dep in ("xcomp", "ccomp", "acl", "pcomp"):
@@ -440,7 +476,8 @@ class _Reader:
             return not negated, modality  # "has yet to answer"
         if effect is not None and (effect.modality or effect.negates):
             negated ^= effect.negates != (above.negated if above and effect.negates else False)
-            return negated, effect.modality or modality
+            lent = above.modality if above and modality is Modality.ACTUAL else modality  # "might refuse to go"
+            return negated, effect.modality or lent
         if effect is not None and above and above.negated:
             negated = not negated  # what one does not manage, or persuade another to do, is not done
         if above and to and dep in ("xcomp", "ccomp") and above.modality is not Modality.ACTUAL:

@@ -8,6 +8,7 @@ yield" a request: rows of kind ``other`` are for infinitives with a subject of t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,44 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Denial(StrEnum):
+    """How a governor denies: what it governs is plainly not so, is refused, or is at an end."""
+
+    PLAIN = "yes"
+    REFUSES = "refuses"
+    ENDS = "ends"
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a governor does to its infinitive (or clause): who acts, how real it is, whether it is denied."""
 
     controller: str
     modality: Modality | None
-    negates: bool
+    denial: Denial | None
+
+    @property
+    def negates(self) -> bool:
+        """Whether it is denied."""
+        return self.denial is not None
 
 
 @dataclass(frozen=True, slots=True)
 class LightVerb:
-    """A verb that adds little to the noun it governs but its arguments."""
+    """A verb that adds little to the noun it governs but its arguments.
+
+    ``reverse``: its agent is the one affected; ``owned``: so it is before a definite noun whose "of" names who acts
+    ("has the support of Rome").
+    """
 
     reverse: bool
-    negates: bool
+    owned: bool
+    denial: Denial | None
+
+    @property
+    def negates(self) -> bool:
+        """Whether what the noun says is denied."""
+        return self.denial is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +67,7 @@ class Control:
     infinitives: Mapping[str, Effect]
     others: Mapping[str, Effect]
     clauses: Mapping[str, Effect]
-    light_verbs: Mapping[tuple[str, str], LightVerb]
+    light_verbs: Mapping[tuple[str, str, str], LightVerb]
 
     def controller(self, lemma: str, preposition: str, has_patient: bool, dep: str) -> str:
         """The role of the governor's argument that acts in the governed clause."""
@@ -62,9 +86,15 @@ class Control:
             return self.others[lemma]
         return (self.infinitives if infinitive else self.clauses).get(lemma)
 
-    def light(self, lemma: str, particle: str) -> LightVerb | None:
-        """The light verb of that lemma, if it is one."""
-        return self.light_verbs.get((lemma, particle)) or self.light_verbs.get((lemma, ""))
+    def of(self, lemma: str) -> Denial | None:
+        """How a governor denies the infinitive that it governs."""
+        effect = self.infinitives.get(lemma)
+        return effect.denial if effect else None
+
+    def light(self, lemma: str, particle: str, side: str = "") -> LightVerb | None:
+        """The light verb of that lemma, if it is one; ``side``: the preposition before it ("came *under* fire")."""
+        keys = ((lemma, particle, side), (lemma, "", side), (lemma, particle, ""), (lemma, "", ""))
+        return next((self.light_verbs[key] for key in keys if key in self.light_verbs), None)
 
 
 @cache
@@ -80,13 +110,18 @@ def load() -> Control:
     for where, row in resources.table(resources.data("nlp", "control.csv")):
         try:
             effect = Effect(row["controller"], Modality(row["modality"]) if row["modality"] else None,
-                            row["negates"] == "yes")
+                            _denial(row["negates"]))
             table = tables[row["kind"]]
         except (KeyError, ValueError) as error:
             raise DataError(f"unknown value {error}", where) from None
         for lemma in row["lemma"].split("|"):
             table.setdefault(lemma, effect)
-    light = {(lemma, row["particle"]): LightVerb(row["reverse"] == "yes", row["negates"] == "yes")
+    light = {(lemma, row["particle"], row["side"]): LightVerb(
+                 row["reverse"] == "yes", row["reverse"] != "no", _denial(row["negates"]))
              for _, row in resources.table(resources.data("nlp", "light_verbs.csv"))
              for lemma in row["lemma"].split("|")}
     return Control(tables["infinitive"], tables["other"], tables["clause"], light)
+
+
+def _denial(word: str) -> Denial | None:
+    return None if word == "no" else Denial(word)

@@ -3,13 +3,14 @@
 ``frames.csv`` is a table anyone can extend. A row reads: a *lemma* (several, joined by ``|``) of a *pos* with a
 *particle*, *when* its conditions hold, says *predicate* from the first filled role of *subject* to the first filled
 role of *object* (roles joined by ``>``; a ``?`` at the end: the object may be missing; a ``&``: what several do, they
-do with each other; ``none``: there is none).
+do with each other, and those beside them do it too; ``none``: there is none).
 ``self`` is the predicate noun's own phrase ("a critic of Trump"); a role
 with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin), and one with
 ``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
-of the words; classes are in ``classes.csv``). Rows that ask for more are tried first, and the first that fits is taken;
-one whose predicate begins with ``+`` is taken beside it ("deployed North Korean troops": North Korea aids too).
+of the words; classes are in ``classes.csv``), ``!role=lemma|@class`` (by none of them).
+Rows that ask for more are tried first, and the first that fits is taken; one whose predicate begins with ``+`` is
+taken beside it ("deployed North Korean troops": North Korea aids too).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ POS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "A
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One alternative of a condition: a role that is filled, filled by given words, or not filled."""
+    """One alternative of a condition: a role that is filled or not, or filled by given words or not by them."""
 
     role: str
     words: frozenset[str] | None
@@ -41,13 +42,10 @@ class Test:
     def holds(self, clause: Clause, tree: Tree) -> bool:
         """Whether the clause passes."""
         tokens = clause.get(self.role) or (inside(clause, self.role, tree) if not self.absent else ())
-        if self.absent:
-            return not tokens
         if self.words is None:
-            return bool(tokens)
-        if self.role == "side":
-            return any(tree.lower[t] in self.words for t in tokens)
-        return any(tree.lemma[t] in self.words for t in tokens)
+            return bool(tokens) != self.absent
+        column = tree.lower if self.role == "side" else tree.lemma
+        return any(column[t] in self.words for t in tokens) != self.absent
 
 
 def inside(clause: Clause, role: str, tree: Tree) -> tuple[int, ...]:
@@ -99,6 +97,13 @@ class Frames:
 
 
 @cache
+def classes() -> Mapping[str, frozenset[str]]:
+    """The word classes of ``classes.csv``, by name."""
+    return {row["name"]: frozenset(row["lemmas"].split("|"))
+            for _, row in resources.table(resources.data("relations", "classes.csv"))}
+
+
+@cache
 def load() -> Frames:
     """Read ``frames.csv`` and ``classes.csv`` and check them against the ontology.
 
@@ -107,25 +112,23 @@ def load() -> Frames:
     DataError
         With file and line: an unknown relation, part of speech or word class, or an empty role.
     """
-    classes = {row["name"]: frozenset(row["lemmas"].split("|"))
-               for _, row in resources.table(resources.data("relations", "classes.csv"))}
     table: dict[tuple[str, str], list[Frame]] = {}
     for where, row in resources.table(resources.data("relations", "frames.csv")):
-        for frame in _frames(row, classes, where):
+        for frame in _frames(row, classes(), where):
             table.setdefault((frame.lemma, frame.pos), []).append(frame)
     ordered = {key: tuple(sorted(value, key=lambda f: (f.also, not f.particle, -len(f.when))))
                for key, value in table.items()}
     return Frames(ordered, frozenset(lemma for lemma, pos in table if pos != "VERB"))
 
 
-def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: str) -> Iterator[Frame]:
+def _frames(row: dict[str, str], known: Mapping[str, frozenset[str]], where: str) -> Iterator[Frame]:
     relation = ontology.relations().get(row["predicate"].removeprefix("+"))
     if relation is None:
         raise DataError(f"{row['predicate']!r} is no relation of the ontology", where,
                         f"use one of {', '.join(ontology.relations())}")
     if row["pos"] not in ("VERB", "NOUN", "ADJ"):
         raise DataError(f"{row['pos']!r} is no part of speech", where, "use VERB, NOUN or ADJ")
-    when = tuple(tuple(_test(part, classes, where) for part in condition.split(">"))
+    when = tuple(tuple(_test(part, known, where) for part in condition.split(">"))
                  for condition in row["when"].split(";") if condition)
     roles = {key: tuple(r for r in row[key].rstrip("?&").split(">") if r != "none") for key in ("subject", "object")}
     if not row["subject"] or not row["object"]:
@@ -137,16 +140,17 @@ def _frames(row: dict[str, str], classes: Mapping[str, frozenset[str]], where: s
                     row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"])
 
 
-def _test(part: str, classes: Mapping[str, frozenset[str]], where: str) -> Test:
-    role, _, words = part.partition("=")
+def _test(part: str, known: Mapping[str, frozenset[str]], where: str) -> Test:
+    role, _, words = part.removeprefix("!").partition("=")
+    absent = part.startswith("!")
     if not words:
-        return Test(role.removeprefix("!"), None, part.startswith("!"))
+        return Test(role, None, absent)
     lemmas: set[str] = set()
     for word in words.split("|"):
         if word.startswith("@"):
-            if word[1:] not in classes:
+            if word[1:] not in known:
                 raise DataError(f"{word!r} is no word class", where, "define it in classes.csv")
-            lemmas |= classes[word[1:]]
+            lemmas |= known[word[1:]]
         else:
             lemmas.add(word)
-    return Test(role, frozenset(lemmas), False)
+    return Test(role, frozenset(lemmas), absent)

@@ -3,7 +3,8 @@
 A judgement by the verb's own agent is a full relation. One that the words themselves carry has no subject: it is the
 attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or drops it.
 The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, *acts* that
-speak against the one who does them, predicates of *duty* ("essential"), nouns of *harm* whose "of" names the harmed.
+speak against the one who does them, predicates of *duty* ("essential"), nouns of *harm* whose "of" names the harmed,
+verbs that *liken* one to what is good or bad, nouns of a *view* that someone holds ("in the eyes of").
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Words:
     copula: frozenset[str]
     duty: frozenset[str]
     harm: frozenset[str]
+    liken: frozenset[str]
+    view: frozenset[str]
 
 
 @cache
@@ -50,7 +53,8 @@ def load() -> Words:
     DataError
         With file and line, for an unknown kind or a value other than -1, 0, 1.
     """
-    tables: dict[str, dict[str, int]] = {"word": {}, "act": {}, "call": {}, "copula": {}, "duty": {}, "harm": {}}
+    tables: dict[str, dict[str, int]] = {kind: {} for kind in (
+        "word", "act", "call", "copula", "duty", "harm", "liken", "view")}
     for where, row in resources.table(resources.data("relations", "judgements.csv")):
         if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
             raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
@@ -58,7 +62,8 @@ def load() -> Words:
         for lemma in row["lemmas"].split("|"):
             tables[row["kind"]].setdefault(lemma, int(row["value"]))
     return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]),
-                 frozenset(tables["duty"]), frozenset(tables["harm"]))
+                 frozenset(tables["duty"]), frozenset(tables["harm"]), frozenset(tables["liken"]),
+                 frozenset(tables["view"]))
 
 
 def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
@@ -104,6 +109,7 @@ class _Judge:
         """"X called Y reckless", "X described Y as a disaster"."""
         patients = clause.get("patient")
         value = self.worth((*clause.get("complement"), *clause.get("as"), *(
+            clause.get("to") if clause.lemma in self.words.liken else ()), *(
             a for p in patients for a in self.tree.kids(p, "amod") if a > p), *self.trailing(patients)))
         if value:
             for holder in self.actors.known(clause.get("agent")):
@@ -121,10 +127,22 @@ class _Judge:
 
     def voiced(self, clause: Clause, tokens: Sequence[int], value: int, kind: str) -> Iterator[Relation]:
         """The speaker's judgement of the one who is or does something."""
+        holder = next((m for m in self.viewers(clause) if fits(m, subject=True)), None)
         for actor, sure in self.judged(tokens):
             sign = -value if clause.negated else value
-            yield self.relation(clause.root, None, PREDICATES[sign], actor, sure * CONFIDENCE[kind],
-                                topic=topic_text(self.tree, self.text, clause.root))
+            if holder is None or not same(holder, actor):
+                yield self.relation(clause.root, holder, PREDICATES[sign], actor, sure * CONFIDENCE[kind],
+                                    topic=topic_text(self.tree, self.text, clause.root))
+
+    def viewers(self, clause: Clause) -> Iterator[Mention]:
+        """Whose view it is, where a phrase says so: "*for Rome*, he is a hero", "in *Rome's eyes*"."""
+        tree = self.tree
+        for p in tree.kids(clause.root, "prep"):
+            for i in tree.kids(p, "pobj"):
+                if tree.lower[p] in ("for", "to") and p < min(clause.get("agent"), default=0):
+                    yield from self.actors.known([i])
+                elif tree.lemma[i] in self.words.view:
+                    yield from self.actors.behind(i)
 
     def attributes(self) -> Iterator[Relation]:
         """Pejorative words for what belongs to an actor: "Trump's ignorant view", "the barbarity of the regime".

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg import ontology
+from kg.nlp import control
+from kg.nlp.control import Denial
 from kg.records import EntityType, Mention, MentionKind, Modality, Relation, Span, TimeInterval
-from kg.relations.frames import inside
+from kg.relations.frames import classes, inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Prepositions whose object stands behind a noun: "the decision of Biden", "comments by Peskov".
 OWNERS = ("of", "by", "from", "between")
+#: Prepositions of those who do a thing together.
+TOGETHER = ("with", "between", "alongside")
 #: Prepositions of the place that what is done to a thing is done to: "bombed sites *within* Russia".
 PLACES = ("in", "within", "inside", "near", "at", "across", "around", "outside")
 PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
@@ -31,11 +35,15 @@ AFFECTED = ("patient", "recipient", "to", "with", "against", "on", "for", "from"
 TOPIC_LENGTH = 200
 BEHIND_CONFIDENCE = 0.8
 TAKEN_UP_CONFIDENCE = 0.5
+RETURNED_CONFIDENCE = 0.7
 ANNOUNCED_CONFIDENCE = 0.6
 #: Nouns that sum up what someone has just said or done: "the remark", "the move".
 SHELLS = frozenset({"remark", "comment", "statement", "speech", "decision", "move", "step", "suggestion",
                     "announcement", "accusation", "allegation", "claim", "gesture", "declaration"})
-REFUSING = frozenset({"refuse", "decline"})
+#: What ending an act amounts to, by its relation, and for acts against the other.
+ENDED = {"aids": "sanctions", "cooperates": "sanctions", "consults": "sanctions", "supports": "rejects",
+         "authorizes": "rejects", "attacks": "retreats", "coerces": "retreats", "sanctions": "retreats",
+         "mobilizes": "retreats"}
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
@@ -47,6 +55,7 @@ class Actors:
 
     def __init__(self, tree: Tree, mentions: Sequence[Mention]) -> None:
         self.tree = tree
+        self.authoring = classes()["authoring"]
         self.by_root: dict[int, Mention] = {}
         self.by_token: dict[int, Mention] = {}
         for mention in sorted(mentions, key=lambda m: (m.entity is None, m.start_token - m.end_token)):
@@ -95,6 +104,9 @@ class Actors:
                 yield from self.object_of(c, placed)
         for c in tree.kids(i, "compound", "amod", "nmod"):
             yield from self.known([c])
+        for c in (c for c in tree.kids(i, "acl", "relcl") if tree.lemma[c] in self.authoring):
+            for by in tree.kids(c, "agent", "nsubj"):  # "the bill tabled by Rome", "the bill that Rome tabled"
+                yield from self.known([by]) if tree.dep[by] == "nsubj" else self.object_of(by, placed)
         if tree.dep[i] == "appos":
             yield from self.behind(tree.head[i], placed)
         if placed:
@@ -150,8 +162,9 @@ def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[
                        frozenset(t.root for t in times))
     verbs_first = sorted(clauses, key=lambda c: c.pos != "VERB")
     found = [relation for clause in verbs_first for relation in reader.clause(clause, frames)]
-    named = {reader.clauses[r.root].governor for r in found}  # a refusal gives way to the act that it names
-    return sorted((r for r in found if not (r.root in named and tree.lemma[r.root] in REFUSING)), key=lambda r: r.root)
+    named = {governor for r in found if (governor := reader.clauses[r.root].governor) is not None
+             and reader.denials.of(tree.lemma[governor]) is Denial.REFUSES}  # a refusal gives way to what it refuses
+    return sorted((r for r in found if r.root not in named), key=lambda r: r.root)
 
 
 class _Relater:
@@ -159,6 +172,7 @@ class _Relater:
                  times: Mapping[int, TimeInterval], dates: frozenset[int]) -> None:
         self.tree, self.text, self.clauses, self.actors, self.times = tree, text, clauses, actors, times
         self.dates = dates
+        self.denials = control.load()
         self.told: set[int] = set()  # nouns whose event a verb's frame has told already ("imposed *sanctions* on")
 
     def clause(self, clause: Clause, frames: Frames) -> list[Relation]:
@@ -173,8 +187,12 @@ class _Relater:
             if not subjects:
                 continue
             objects, object_step, about = self.fill(clause, frame.object, frame.predicate)
-            if objects == subjects or (not objects and frame.mutual):
+            split = frame.mutual and (objects == subjects or not objects)
+            if split:
                 subjects, objects = subjects[:1], subjects[1:]
+            each = not objects and self.reciprocal(clause, frame.object)
+            if each:
+                objects = subjects
             if not objects and not frame.optional:
                 continue
             sure = subject_step * object_step * STEP_CONFIDENCE ** clause.inherited
@@ -185,17 +203,57 @@ class _Relater:
                 continue
             targets: list[Mention | None] = [*objects] or [None]
             pairs = [(s, o) for s in subjects for o in targets if o is None or not same(s, o)]
+            both = frame.mutual and ontology.relations()[frame.predicate].polarity != 0 and (
+                clause.modality is Modality.ACTUAL and not clause.negated and (split or self.beside(clause, objects)))
             if pairs:
                 if frame.needs("patient"):
                     self.told.update(clause.get("patient"))
                 topic = self.topic(clause, about, {m.root for p in pairs for m in p if m is not None})
                 told += [self.relation(clause, frame, s, o, topic, sure) for s, o in pairs]
+                told += [self.relation(clause, frame, o, s, topic, sure * RETURNED_CONFIDENCE) for s, o in pairs
+                         if both and o is not None and fits(o, subject=True)]
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
-        if clause.negated and clause.governor is not None and self.tree.lemma[clause.governor] in REFUSING:
-            told += [refused(r) for r in told
-                     if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"]
+        denial = self.denial(clause) if clause.negated and clause.modality is Modality.ACTUAL else None
+        if denial is Denial.REFUSES:
+            told = [*(amounting(r, "rejects") for r in told
+                      if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"), *told]
+        elif denial is Denial.ENDS:
+            told = [*(amounting(r, ENDED[r.predicate]) for r in told if r.predicate in ENDED), *told]
         return told + [announced(r, unless) for r in told if clause.announced and r.predicate not in SPEECH]
+
+    def denial(self, clause: Clause) -> Denial | None:
+        """How the verb that governs the clause denies it, if it does: by refusing it or by ending it."""
+        tree = self.tree
+        if clause.governor is not None:
+            return self.denials.of(tree.lemma[clause.governor])
+        above = tree.head[tree.first_conjunct(clause.root)]
+        light = self.denials.light(tree.lemma[above], self.clauses[above].particle if above in self.clauses else "")
+        return light.denial if light is not None and clause.pos != "VERB" else None
+
+    def beside(self, clause: Clause, objects: Sequence[Mention]) -> bool:
+        """Whether the objects stand beside the agent ("clashed *with* Rome"): they do what it does."""
+        roots = {o.root for o in objects}
+        return any(roots & {*clause.get(role), *inside(clause, role, self.tree)} for role in TOGETHER)
+
+    def reciprocal(self, clause: Clause, roles: tuple[str, ...]) -> bool:
+        """Whether the first filled role holds "each other" or "one another"."""
+        tree = self.tree
+        tokens = next((found for role in roles if (found := clause.get(role))), ())
+        return any((tree.lower[i], tree.lower[i - 1]) in (("other", "each"), ("another", "one")) for i in tokens if i)
+
+    def denied(self, mention: Mention | None) -> bool:
+        """Whether a coordination denies the mention: "but *not* Rome", "*neither* Rome nor Paris"."""
+        tree = self.tree
+        if mention is None:
+            return False
+        i = mention.root
+        first = tree.first_conjunct(i)
+        if any(tree.lower[c] == "neither" for c in tree.children[first]):
+            return True
+        if tree.dep[i] not in ("conj", "dobj", "pobj", "appos"):
+            return False
+        return any(tree.lower[c] == "not" for c in (*tree.children[i], mention.start_token - 1) if c >= 0)
 
     def fill(self, clause: Clause, roles: tuple[str, ...],
              predicate: str | None) -> tuple[list[Mention], float, int | None]:
@@ -254,7 +312,7 @@ class _Relater:
         return Relation(
             subject=subject, predicate=frame.predicate, object=target,
             trigger=Span.of(self.text, tree.start[clause.root], tree.end[clause.root]), root=clause.root, topic=topic,
-            cameo=frame.cameo, negated=clause.negated, modality=modality,
+            cameo=frame.cameo, negated=clause.negated or self.denied(target), modality=modality,
             time=self.time(clause.root), confidence=confidence)
 
     def time(self, i: int) -> TimeInterval | None:
@@ -265,11 +323,9 @@ class _Relater:
         return self.times.get(above) if above is not None and self.tree.pos[i] not in ("VERB", "AUX") else None
 
 
-def refused(relation: Relation) -> Relation:
-    """What refusing a good turn amounts to, beside its not being done; refusing to condemn is no rejection."""
-    kind = ontology.relations()["rejects"]
-    return replace(relation, predicate=kind.name, cameo=kind.cameo, negated=False,
-                   confidence=relation.confidence * ANNOUNCED_CONFIDENCE)
+def amounting(relation: Relation, predicate: str) -> Relation:
+    """What it amounts to not to do something any more, or not at all; refusing to condemn is no rejection."""
+    return replace(relation, predicate=predicate, cameo=ontology.relations()[predicate].cameo, negated=False)
 
 
 def announced(relation: Relation, unless: bool) -> Relation:
