@@ -11,7 +11,8 @@ A field in braces stands for an actor (``{X}``, ``{X's}``, ``{X+}`` where an asi
 one (``{X he}``, ``{X was|were}``, ``{X adj}``), an act in some form (``{XY did}``: what X did to Y; ``{YZ2 doing}``:
 the second act, of Y to Z; ``{Yx did}``: what Y did to X, who is a pronoun there), or any of a list of fillers
 (``{time}``; with a letter, ``{X report}``: about X). The letters U and V are actors that are never marked; O is X in
-the first person.
+the first person ("we"), and so is I. In a phrase an underscore joins to its verb what a passive keeps with it
+(``look_down_on {Y}``: "was looked down on by").
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ _START = re.compile(r"(?:^|(?<=  ))(“?(?:\0.)?)(\w)")
 ARMED = ("armed group", "armed forces", "police")
 DIRECTIONS = {"forward": (True, False), "backward": (False, True), "both": (True, True), "none": (False, False)}
 _LOOSE = re.compile(r"(of|for|as|over|from|with|on|about|against|in|at)\b")  # may follow "by ..."
-_UNMARKED = "UVO"
+_UNMARKED = "UVOI"
 _BRITISH = 0.12  # of the sentences are spelt so
 _OPEN = "?"  # a pair about which nothing is claimed
 _PRONOUNS = {
@@ -56,6 +57,7 @@ _PRONOUNS = {
     "it": ("it", "it", "its", "itself", "which", "which"),
     "they": ("they", "them", "their", "themselves", "who", "whom"),
     "we": ("we", "us", "our", "ourselves", "who", "whom"),
+    "I": ("I", "me", "my", "myself", "who", "whom"),
 }
 _PRONOUN_FOR = {"": " him", "'s": " his"}
 _CASES = ("he", "him", "his", "himself", "who", "whom")
@@ -96,7 +98,7 @@ class Actor:
     @property
     def plural(self) -> bool:
         """Whether verbs agree with it in the plural."""
-        return self.pronoun in ("they", "we")
+        return self.pronoun in ("they", "we", "I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Act:
     words: str
     who: str = KINDS
     whom: str = KINDS
+    tags: tuple[str, ...] = ()
 
     @property
     def mutual(self) -> bool:
@@ -119,6 +122,10 @@ class Act:
     def polarity(self) -> int:
         """The attitude it shows."""
         return ontology.relations()[self.relation].polarity
+
+    def fits(self, asked: str) -> bool:
+        """Whether it is all that a construction asks, words of ``ASKED`` or tags, joined by plus signs."""
+        return all(ASKED[part](self) if part in ASKED else part in self.tags for part in asked.split("+"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,8 @@ class Construction:
     style: str
 
 
+#: X in the first person.
+_SPEAKERS = {"O": Actor("p", "we", "we"), "I": Actor("p", "I", "I")}
 #: What a construction may ask of an act.
 ASKED: dict[str, Callable[[Act], bool]] = {
     "any": lambda act: True,
@@ -146,20 +155,25 @@ ASKED: dict[str, Callable[[Act], bool]] = {
     "help": lambda act: act.polarity > 0 and act.kind == "deed" and act.relation != "agrees",
     "turn": lambda act: act.polarity >= 0 and act.kind != "state" and act.relation not in ("agrees", "requests"),
     "fellow": lambda act: act.polarity >= 0 and act.mutual and act.relation != "agrees",
+    "repeated": lambda act: act.kind == "speech" or "lasting" in act.tags,
 }
 #: What a form asks of a verb's words.
 SHAPES = {
     "passive": re.compile(r"\S+ \{Y\}(?! \{Y)"),
     "bare": re.compile(r"\S+ \{Y\}(?! \{Y)"),
-    "gapped": re.compile(r"\S+ \{Y\}"),
-    "gap-done": re.compile(r"\S+ \{Y\}"),
+    "gapped": re.compile(r"\S+ \{Y\}|.*\{Y\}$"),
+    "gap-done": re.compile(r"\S+ \{Y\}|.*\{Y\}$"),
     "ends": re.compile(r".*\{Y\}$"),
     "each": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
     "each-done": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
     "each-do": re.compile(r".*\{Y('s)?\}(?!.*\{X)"),
+    "together": re.compile(r"(?!.*\{X).* with \{Y\}"),
+    "together-done": re.compile(r"(?!.*\{X).* with \{Y\}"),
+    "together-do": re.compile(r"(?!.*\{X).* with \{Y\}"),
 }
 _SPOKEN = ("each", "each-done", "each-do")  # forms of speech acts only
 _SINGLE = ("passive", "bare", "gapped", "gap-done", *_SPOKEN)  # forms without mutual acts
+_JOINT = ("together", "together-done", "together-do")  # forms of mutual acts only
 _OTHERS = ("noun", "doer", "adjective", "preposition")
 
 
@@ -179,16 +193,14 @@ class Words:
     @cached_property
     def acts(self) -> dict[str, tuple[Act, ...]]:
         """All acts, by form (``verb`` or another)."""
-        found = [Act(row["relation"], row["kind"], "verb", words, row.get("who", KINDS), row.get("whom", KINDS))
+        found = [_act(row, row["relation"], row["kind"], "verb", words)
                  for row in self.table["act"] for words in row["phrases"]]
         for row in self.table["frame"]:
-            for lemma in row["lemmas"].split():
-                relation, words = _of_frame(lemma)
-                found.append(Act(relation, row["kind"], "verb", words, row.get("who", KINDS), row.get("whom", KINDS)))
+            found += [_act(row, relation, row["kind"], "verb", words)
+                      for relation, words in map(_of_frame, row["lemmas"].split())]
         for row in self.table["word"]:
             kind = "mutual" if row.get("mutual") else "other"
-            found += [Act(row["relation"], kind, form, words, row.get("who", KINDS), row.get("whom", KINDS))
-                      for form in _OTHERS for words in row.get(form, ())]
+            found += [_act(row, row["relation"], kind, form, words) for form in _OTHERS for words in row.get(form, ())]
         return {form: tuple(act for act in found if act.form == form) for form in ("verb", *_OTHERS)}
 
     @cached_property
@@ -204,10 +216,11 @@ class Words:
         """The acts that have a form, are what is asked for and say a relation."""
         shape = SHAPES.get(form)
         return tuple(act for act in self.acts[form if form in _OTHERS else "verb"]
-                     if ASKED[asked](act) or (act.kind == "other" and asked in ("deed", "speech"))
+                     if act.fits(asked) or (act.kind == "other" and asked in ("deed", "speech"))
                      if relation in (None, act.relation)
                      if not shape or shape.match(act.words)
-                     if not (form in _SINGLE and act.mutual) and not (form in _SPOKEN and act.kind != "speech"))
+                     if not (form in _SINGLE and act.mutual) and not (form in _SPOKEN and act.kind != "speech")
+                     if form not in _JOINT or act.mutual)
 
     def conjugate(self, verb: str) -> tuple[str, str, str, str]:
         """Present (he ...), past, participle and -ing form."""
@@ -227,6 +240,11 @@ class Words:
     def doubled(self) -> frozenset[str]:
         """Long verbs that double their last letter."""
         return frozenset(self.table["spelling"]["doubled"].split())
+
+
+def _act(row: dict[str, Any], relation: str, kind: str, form: str, words: str) -> Act:
+    return Act(relation, kind, form, words, row.get("who", KINDS), row.get("whom", KINDS),
+               tuple(row.get("tags", "").split()))
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -401,8 +419,8 @@ class Draft:
 
     def actor(self, letter: str, need: str = KINDS) -> Actor:
         """The actor of a letter; drawn at its first use."""
-        if letter == "O":
-            return Actor("p", "we", "we")
+        if letter in _SPEAKERS:
+            return _SPEAKERS[letter]
         if letter not in self.actors:
             self.actors[letter] = self.cast.draw(self.kinds.get(letter, need).removesuffix("-"), self.taken)
         return self.actors[letter]
@@ -465,7 +483,9 @@ class Draft:
         if act.form != "verb":
             return _renamed(text, {"X": subject, "Y": objects})
         verb, _, rest = text.partition(" ")
+        verb, _, particle = verb.partition("_")
         does, did, done, doing = words().conjugate(verb)
+        rest = " ".join(filter(None, (particle.replace("_", " "), rest)))
         plural = self.actor(subject).plural
         has, be, was = ("have", "are", "were") if plural else ("has", "is", "was")
         adverb = self._adverb(act)
@@ -478,12 +498,15 @@ class Draft:
             form, rest = self.rng.choice(("did", "had")), rest.replace("{Y}", "", 1).strip()
         if form in _SPOKEN:
             form, rest = form.partition("-")[2] or "did", _each(rest)
+        if form in _JOINT:
+            form, rest = form.partition("-")[2] or "did", rest.replace(" with {Y}", "", 1).replace("with {Y}", "", 1)
         if form == "gap-done":
             form, rest = "done", rest.replace("{Y}", "", 1).strip()
         if form in ("passive", "bare"):
             rest = rest.replace("{Y}", "", 1).strip()
             by = "" if form == "bare" else "by {X}"
-            order = (done, by, rest) if _LOOSE.match(rest) and self.rng.random() < 0.8 else (done, rest, by)
+            loose = _LOOSE.match(rest) and not particle and "idiom" not in act.tags and self.rng.random() < 0.8
+            order = (done, by, rest) if loose else (done, rest, by)
             return _renamed(" ".join(filter(None, order)), {"X": subject, "Y": objects})
         phrase = {
             "do": verb, "does": does, "did": f"{adverb}{did}", "ends": f"{adverb}{did}", "done": done, "doing": doing,
@@ -592,7 +615,7 @@ class Maker:
 
     def _can(self, construction: Construction, number: int, relation: str | None) -> bool:
         asked = _asked(construction, number)
-        return any(ASKED[asked](act) for act in self.words.acts["verb"] if act.relation == relation)
+        return any(act.fits(asked) for act in self.words.acts["verb"] if act.relation == relation)
 
     def make(self, construction: Construction, pair: str, relation: str) -> Made | None:
         """A text; the act between the pair says the relation. None if the draw came to nothing."""
@@ -610,8 +633,8 @@ class Maker:
                     return None
                 acts[number] = self.rng.choice(pool)
             act = acts[number]
-            subject = "X" if letters[0] == "O" else letters[0]
-            objects = letters[1:].upper().replace("O", "X")
+            subject = "X" if letters[0] in _SPEAKERS else letters[0]
+            objects = re.sub("[OI]", "X", letters[1:].upper())
             for letter, allowed in ((subject, act.who), *((other, act.whom) for other in objects)):
                 kinds[letter] = "".join(k for k in kinds.get(letter, KINDS) if k in allowed + "-")
             if len(letters) > 2 and act.words.count("{Y") > 1:

@@ -89,10 +89,10 @@ def test_conjugation(verb: str, forms: tuple[str, ...]) -> None:
     assert sentences.words().conjugate(verb) == forms
 
 
-def _made(text: str, **facts: str) -> sentences.Made:
+def _made(text: str, *acts: str, relation: str = "criticizes", **facts: str) -> sentences.Made:
     maker = sentences.Maker(seed=3)
-    construction = sentences.Construction("test", 1, facts, (text,), (), {}, "plain")
-    made = maker.make(construction, "XY", "criticizes")
+    construction = sentences.Construction("test", 1, facts, (text,), acts, {}, "plain")
+    made = maker.make(construction, "XY", relation)
     assert made
     return made
 
@@ -108,6 +108,37 @@ def test_a_passive_turns_the_order_not_the_relation() -> None:
     made = _made("{Y} was {XY passive}.", XY="1")
     assert made.facts == {"XY": ("criticizes", -1)}
     assert made.places["Y"] < made.places["X"]
+
+
+@pytest.mark.parametrize("text", ["{Y} was {XY passive}.", "{X} will {XY do}.", "{Y}, whom {X} {XY gapped}, left."])
+def test_an_underscore_joins_words_to_a_verb(text: str) -> None:
+    maker = sentences.Maker(seed=4)
+    act = sentences.Act("criticizes", "speech", "verb", "look_down_on {Y}")
+    draft = sentences.Draft(maker.rng, maker.cast, maker.words.constructions[0], {1: act}, {})
+    assert re.search(r"look(ed)? down on\b", draft.fill(text))
+
+
+def test_what_is_done_together_holds_both_ways() -> None:
+    made = _made("{X} and {Y} {XY together}.", XY="1")
+    assert made.facts == {"XY": ("criticizes", -1), "YX": ("criticizes", -1)}
+    assert " with " not in made.text
+
+
+def test_a_construction_may_ask_for_tags() -> None:
+    idioms = sentences.words().pool("do", "idiom+good", "supports")
+    assert idioms and all("idiom" in act.tags and act.polarity > 0 for act in idioms)
+    assert "throw {X his} weight behind {Y}" in {act.words for act in idioms}
+
+
+def test_the_first_person_is_who_speaks() -> None:
+    made = _made("“I {IY did},” {X} said.", "bad", XY="1")
+    assert made.facts == {"XY": ("criticizes", -1)}
+    assert made.places.keys() == {"X", "Y"}
+
+
+def test_stopping_what_lasts_names_another_relation() -> None:
+    made = _made("{X} stopped {XY doing}.", "lasting+harm", relation="attacks", XY="retreats")
+    assert made.facts == {"XY": ("retreats", 1)}
 
 
 def test_open_pairs_are_never_marked() -> None:
