@@ -495,15 +495,15 @@ class Draft:
         if act.kind == "speech" and form not in SHAPES and rest.endswith("{Y}") and self._owns(objects):
             rest = rest.replace("{Y}", "{Y's} " + self._spelled("{organ}"))
         if form == "gapped":
-            form, rest = self.rng.choice(("did", "had")), rest.replace("{Y}", "", 1).strip()
+            form, rest = self.rng.choice(("did", "had")), _without(rest, "{Y}")
         if form in _SPOKEN:
             form, rest = form.partition("-")[2] or "did", _each(rest)
         if form in _JOINT:
-            form, rest = form.partition("-")[2] or "did", rest.replace(" with {Y}", "", 1).replace("with {Y}", "", 1)
+            form, rest = form.partition("-")[2] or "did", _without(rest, "with {Y}")
         if form == "gap-done":
-            form, rest = "done", rest.replace("{Y}", "", 1).strip()
+            form, rest = "done", _without(rest, "{Y}")
         if form in ("passive", "bare"):
-            rest = rest.replace("{Y}", "", 1).strip()
+            rest = _without(rest, "{Y}")
             by = "" if form == "bare" else "by {X}"
             loose = _LOOSE.match(rest) and not particle and "idiom" not in act.tags and self.rng.random() < 0.8
             order = (done, by, rest) if loose else (done, rest, by)
@@ -523,6 +523,10 @@ class Draft:
         table: dict[str, list[str]] = words().table["adverbs"]
         choice = table.get(act.kind, []) + (table.get(act.relation, []) if SHAPES["passive"].match(act.words) else [])
         return f"{self.rng.choice(choice)} " if choice and self.rng.random() < 0.14 else ""
+
+
+def _without(rest: str, words: str) -> str:
+    return " ".join(rest.replace(words, "", 1).split())
 
 
 def _each(rest: str) -> str:

@@ -111,11 +111,16 @@ def test_a_passive_turns_the_order_not_the_relation() -> None:
 
 
 @pytest.mark.parametrize("text", ["{Y} was {XY passive}.", "{X} will {XY do}.", "{Y}, whom {X} {XY gapped}, left."])
-def test_an_underscore_joins_words_to_a_verb(text: str) -> None:
+@pytest.mark.parametrize(("words", "expected"), [
+    ("look_down_on {Y}", r"look(ed)? down on\b"),
+    ("refer_to {Y} as a fool", r"refer(red)? to .*as a fool"),
+])
+def test_an_underscore_joins_words_to_a_verb(text: str, words: str, expected: str) -> None:
     maker = sentences.Maker(seed=4)
-    act = sentences.Act("criticizes", "speech", "verb", "look_down_on {Y}")
-    draft = sentences.Draft(maker.rng, maker.cast, maker.words.constructions[0], {1: act}, {})
-    assert re.search(r"look(ed)? down on\b", draft.fill(text))
+    act = sentences.Act("criticizes", "speech", "verb", words)
+    made = sentences.Draft(maker.rng, maker.cast, maker.words.constructions[0], {1: act}, {}).fill(text)
+    assert re.search(expected, made)
+    assert "  " not in made
 
 
 def test_what_is_done_together_holds_both_ways() -> None:
