@@ -442,10 +442,15 @@ class Draft:
             return self._name(letter, head[1:])
         return self._word(letter, rest)
 
-    def _spelled(self, text: str) -> str:
-        """The text with its fillers filled, its actors not yet."""
+    def _spelled(self, text: str, about: str = "") -> str:
+        """The text with its fillers filled, its actors not yet; no "a liar" about an actor that is a plural."""
+        table = words().table["actors"]
+        several = len(about) == 1 and self.actor(about.upper()).plural
         while new := _FILLER.search(text):
-            text = text[:new.start()] + self.rng.choice(self.fillers[new[1]]) + text[new.end():]
+            choice = self.fillers[new[1]]
+            if several and new[1] in table["complements"]:
+                choice = [words for words in choice if not words.startswith(("a ", "an "))]
+            text = text[:new.start()] + self.rng.choice(choice) + text[new.end():]
         return text
 
     def _name(self, letter: str, end: str) -> str:
@@ -475,11 +480,11 @@ class Draft:
         if word == "adj":
             actor = self.actor(letter, "s")
             return f"\0{letter}{actor.adjective or actor.name.removeprefix('the ')}\1"
-        return self.fill(_renamed(self._spelled(f"{{{word}}}"), {"X": letter}))
+        return self.fill(_renamed(self._spelled(f"{{{word}}}", letter), {"X": letter}))
 
     def _act(self, act: Act, subject: str, objects: str, form: str) -> str:
         """The words of an act in a form, actors still as fields."""
-        text = self._spelled(act.words)
+        text = self._spelled(act.words, objects)
         if act.form != "verb":
             return _renamed(text, {"X": subject, "Y": objects})
         verb, _, rest = text.partition(" ")
