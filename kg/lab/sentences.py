@@ -11,8 +11,8 @@ A field in braces stands for an actor (``{X}``, ``{X's}``, ``{X+}`` where an asi
 one (``{X he}``, ``{X was|were}``, ``{X adj}``), an act in some form (``{XY did}``: what X did to Y; ``{YZ2 doing}``:
 the second act, of Y to Z; ``{Yx did}``: what Y did to X, who is a pronoun there), or any of a list of fillers
 (``{time}``; with a letter, ``{X report}``: about X). The letters U and V are actors that are never marked; O is X in
-the first person ("we"), and so is I. In a phrase an underscore joins to its verb what a passive keeps with it
-(``look_down_on {Y}``: "was looked down on by").
+the first person ("we"), and so is I; T is "you". In a phrase an underscore joins to its verb what a passive keeps with
+it (``look_down_on {Y}``: "was looked down on by").
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _START = re.compile(r"(?:^|(?<=  ))(“?(?:\0.)?)(\w)")
 ARMED = ("armed group", "armed forces", "police")
 DIRECTIONS = {"forward": (True, False), "backward": (False, True), "both": (True, True), "none": (False, False)}
 _LOOSE = re.compile(r"(of|for|as|over|from|with|on|about|against|in|at)\b")  # may follow "by ..."
-_UNMARKED = "UVOI"
+_UNMARKED = "UVOIT"
 _BRITISH = 0.12  # of the sentences are spelt so
 _OPEN = "?"  # a pair about which nothing is claimed
 _PRONOUNS = {
@@ -58,6 +58,7 @@ _PRONOUNS = {
     "they": ("they", "them", "their", "themselves", "who", "whom"),
     "we": ("we", "us", "our", "ourselves", "who", "whom"),
     "I": ("I", "me", "my", "myself", "who", "whom"),
+    "you": ("you", "you", "your", "yourself", "who", "whom"),
 }
 _PRONOUN_FOR = {"": " him", "'s": " his"}
 _CASES = ("he", "him", "his", "himself", "who", "whom")
@@ -98,7 +99,7 @@ class Actor:
     @property
     def plural(self) -> bool:
         """Whether verbs agree with it in the plural."""
-        return self.pronoun in ("they", "we", "I")
+        return self.pronoun in ("they", "we", "I", "you")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ class Construction:
     style: str
 
 
-#: X in the first person.
-_SPEAKERS = {"O": Actor("p", "we", "we"), "I": Actor("p", "I", "I")}
+#: Who speaks (X), and who is spoken to.
+_SPEAKERS = {"O": Actor("p", "we", "we"), "I": Actor("p", "I", "I"), "T": Actor("p", "you", "you")}
 #: What a construction may ask of an act.
 ASKED: dict[str, Callable[[Act], bool]] = {
     "any": lambda act: True,
