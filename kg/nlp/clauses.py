@@ -31,6 +31,8 @@ PARTITIVES = frozenset({
     "some", "series", "number", "round", "set", "majority", "variety", "couple", "lot", "most", "many", "all", "none",
     "one", "part", "kind", "form", "type", "wave", "string", "spate", "dozens", "hundreds", "thousands", "batch",
     "flurry", "act", "patch", "group", "team", "band", "crowd", "handful", "delegation"})
+#: Nouns for the one whom what is said by their "of" befalls: "the target of criticism".
+TARGETS = frozenset({"target", "object", "subject", "recipient", "victim", "butt", "focus", "beneficiary", "brunt"})
 #: Roles that a light verb keeps to itself.
 OWN = ("complement", "manner")
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
@@ -102,6 +104,8 @@ class _Reader:
                 self.preposition(roles, c, "agent" if dep == "agent" else None)
             elif dep in ("attr", "acomp", "oprd"):
                 self.add(roles, "complement", c)
+            elif dep == "intj" and tree.lower[c] in ("no", "yes"):
+                self.add(roles, "patient", c)
             elif dep == "advmod" and tree.lower[c] in ("together", "up", "out", "down", "back", "off") and not particle:
                 particle = tree.lower[c]
             elif dep == "advmod":
@@ -111,11 +115,18 @@ class _Reader:
         for p in (p for j in (i, *tree.kids(i, *SUBJECTS, *PASSIVES)) for p in tree.kids(j, "prep")):
             if tree.lower[p] in LIKE and p < i:
                 self.preposition(roles, p, "patient" if passive else "agent")
+        if tree.tag[i] in ("VBZ", "VBD", "VBP") and not tree.kids(i, *SUBJECTS, *PASSIVES):
+            for c in tree.kids(i, "compound"):  # the parser takes a name before a finite verb for part of its name
+                if tree.pos[c] == "PROPN" and c < i:
+                    self.add(roles, "patient" if passive else "agent", c)
         self.two_objects(i, roles)
         if passive and "agent" not in roles:  # the parser hangs "by" on the noun before it: "seen as a rogue by Rome"
-            said = (*roles.get("as", ()), *roles.get("complement", ()))
-            for p in (p for noun in said for p in tree.kids(noun, "prep") if tree.lower[p] == "by"):
-                self.preposition(roles, p, "agent")
+            after = (c for c in tree.kids(i, "dobj", "oprd", "attr", "prep")
+                    if tree.dep[c] != "prep" or tree.lower[c] in ("as", "with"))
+            doers = [d for c in after for d in tree.subtree(c)
+                     if tree.lower[d] == "by" and any(self.doer(o) for o in tree.kids(d, "pobj"))]
+            for d in doers[-1:]:
+                self.preposition(roles, d, "agent")
         if tree.lemma[i] in GIVING and "recipient" not in roles:
             roles["recipient"] = [c for p in roles.get("patient", ()) if tree.pos[p] == "NOUN"
                                   for c in tree.kids(p, "compound") if tree.pos[c] == "PROPN"][:1]
@@ -126,6 +137,10 @@ class _Reader:
         return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v},
                       negated, modality, steps, self.governor(i), self.announced(i, modality) and not negated)
 
+    def headline(self, i: int) -> bool:
+        """Whether the sentence of ``i`` ends without a full stop, as headlines do."""
+        return self.tree.lower[self.tree.sentence[i][1] - 1] not in (".", "!", "?", "”", '"', ";", ":")
+
     def two_objects(self, i: int, roles: dict[str, list[int]]) -> None:
         """Of two bare objects the first is given the second ("gave Rome a fright") or is called it ("a coward")."""
         tree = self.tree
@@ -133,6 +148,10 @@ class _Reader:
         if len(bare) != 2 or any(tree.pos[c] not in NOUNS for c in bare) or "recipient" in roles:
             return
         first, second = bare
+        called = "oprd" in (tree.dep[first], tree.dep[second]) or any(
+            tree.lower[c] in ("a", "an") for c in tree.kids(second, "det"))
+        if not called and tree.lemma[i] not in GIVING:
+            return
         role, others = ("recipient", "patient") if tree.lemma[i] in GIVING else ("patient", "complement")
         for name in ("patient", "complement"):
             roles[name] = [j for j in roles.get(name, ()) if j not in bare]
@@ -144,7 +163,8 @@ class _Reader:
         tree = self.tree
         if any(tree.dep[c] in ("auxpass", *PASSIVES) for c in tree.children[i]):
             return True
-        if tree.tag[i] in ("VBN", "VBD") and tree.kids(i, "agent") and not tree.kids(i, "aux", "dobj"):
+        past = tree.tag[i] in ("VBN", "VBD") and not tree.kids(i, "aux", "dobj")
+        if past and tree.kids(i, "agent") and self.headline(i):
             return True  # a headline leaves the auxiliary out: "Minister mocked by rivals"
         if tree.tag[i] != "VBN" or any(tree.dep[c] in ("aux", *SUBJECTS, "dobj") for c in tree.children[i]):
             return False
@@ -209,7 +229,8 @@ class _Reader:
             dep = tree.dep[c]
             if dep == "pobj":
                 for p in tree.kids(c, "prep", "agent") if tree.pos[c] == "PROPN" and role != "recipient" else ():
-                    if tree.lower[p] in NAMELESS and tree.lower[p] != tree.lower[i]:
+                    owned = tree.lower[p] == "of" and tree.kid(c, "det") is not None  # "the Bank of England"
+                    if tree.lower[p] in NAMELESS and tree.lower[p] != tree.lower[i] and not owned:
                         self.preposition(roles, p, "agent" if tree.lower[p] == "by" else None)
                 hands = tree.lower[i] == "at" and tree.lemma[c] == "hand"  # "killed at the hands of the regime"
                 for p in tree.kids(c, "prep") if hands else ():
@@ -232,17 +253,21 @@ class _Reader:
             return
         mark_name = "to" if infinitive else "ing" if tree.tag[c] == "VBG" else "that"
         roles.setdefault(f"comp:{mark_name}", []).append(c)
-        small_clause = tree.pos[c] in ("ADJ", "NOUN") and not tree.kids(c, "cop", "aux", "auxpass")
+        effect = self.control.effect(tree.lemma[i], infinitive=True)
+        bare = effect is not None and effect.controller == "patient" and not tree.kids(c, "aux", "auxpass", "mark")
+        small_clause = bare or (tree.pos[c] in ("ADJ", "NOUN") and not tree.kids(c, "cop", "aux", "auxpass"))
         if infinitive or small_clause:
             for subject in tree.kids(c, *SUBJECTS, *PASSIVES):
                 self.add(roles, "patient", subject)
-            if small_clause:
+            if small_clause and not bare:
                 roles.setdefault("complement", []).append(c)
 
     def inherit(self, i: int, roles: dict[str, list[int]], passive: bool) -> int:
         """Fill a missing agent (or patient) from where the clause hangs. Returns the number of steps taken."""
         tree = self.tree
-        dep, h = self.attachment(i), tree.head[i]
+        dep, h = self.attachment(i), self.hook(i)
+        if h != tree.head[i]:
+            self.add(roles, "patient", tree.head[i])
         if ("patient" if passive else "agent") in roles:
             return self.gap(i, roles)
         if dep == "conj" and h != i:
@@ -275,7 +300,7 @@ class _Reader:
     def controlled(self, i: int, roles: dict[str, list[int]], passive: bool) -> int:
         """Fill the role from the arguments of the predicate that the clause is the complement of."""
         tree = self.tree
-        dep, h = self.attachment(i), tree.head[i]
+        dep, h = self.attachment(i), self.hook(i)
         giver = h if dep != "pcomp" else tree.head[h]
         if tree.pos[giver] in NOUNS:
             own: dict[str, list[int]] = {}
@@ -295,11 +320,20 @@ class _Reader:
         """The dependency of a verb, with complements that the parser takes for adverbials: "let Kyiv soon *fire*"."""
         tree = self.tree
         h = tree.head[i]
+        if self.hook(i) != h:
+            return "pcomp"
         if tree.dep[i] == "advcl" and tree.is_infinitive(i):
             effect = self.control.effect(tree.lemma[h], infinitive=True)
             if effect is not None and effect.controller == "patient":
                 return "xcomp"
         return tree.dep[i]
+
+    def hook(self, i: int) -> int:
+        """What a verb hangs on: its head, or the preposition above a gerund that the parser hangs on its own object."""
+        tree = self.tree
+        h = tree.head[i]
+        beside = tree.tag[i] == "VBG" and tree.dep[i] in ("compound", "amod") and i < h and tree.pos[h] == "PROPN"
+        return tree.head[h] if beside and tree.dep[h] == "pobj" else h
 
     @staticmethod
     def filler(governing: Clause, controller: str) -> tuple[int, ...]:
@@ -359,7 +393,8 @@ class _Reader:
             dep = tree.dep[c]
             if dep == "poss":
                 # "the city's destruction by the army": beside whoever does it, the possessor is who suffers it
-                suffers = any(tree.lower[p] == "by" for p in tree.kids(i, "prep", "agent"))
+                suffers = any(self.doer(d) for p in tree.kids(i, "prep", "agent") if tree.lower[p] == "by"
+                              for d in tree.kids(p, "pobj"))
                 self.add(roles, "of" if suffers else "agent", c)
             elif dep in ("compound", "amod", "nmod"):
                 roles.setdefault("modifier", []).append(c)
@@ -373,6 +408,11 @@ class _Reader:
             elif dep in ("xcomp", "ccomp"):
                 roles.setdefault("comp:to" if tree.kid(c, "aux") is not None else "comp:that", []).append(c)
 
+    def doer(self, i: int) -> bool:
+        """Whether the object of "by" can act: a name, a plural, or a noun with an article; not "by comparison"."""
+        tree = self.tree
+        return tree.pos[i] == "PROPN" or tree.tag[i] == "NNS" or tree.kid(i, "det", "poss") is not None
+
     def lent(self, i: int, roles: dict[str, list[int]], dep: str,
              h: int) -> tuple[dict[str, tuple[int, ...]], bool, Modality, int]:
         """What a nominal predicate gets from the verb above: "gave Kyiv permission", "came out in support of X"."""
@@ -380,11 +420,16 @@ class _Reader:
         side = ""
         if dep == "appos":
             return {"holder": (h,)}, False, Modality.ACTUAL, 0
+        if dep in ("pobj", "conj") and tree.lower[h] in ("but", "nothing"):
+            nothing = h if tree.lower[h] == "nothing" else tree.head[h]
+            dep, h = tree.dep[nothing], tree.head[nothing]  # "has nothing but contempt for"
         if dep == "pobj":
             roles.setdefault("side", []).append(h)
             if tree.dep[h] not in ("prep", "dative") or tree.head[h] == h:
                 return {}, False, Modality.ACTUAL, 0
             side, h = tree.lower[h], tree.head[h]
+            if side == "of" and tree.lemma[h] in TARGETS:  # "a target of criticism from"
+                return self.reversed({"agent": self.bearer(h)}, roles), False, Modality.ACTUAL, 0
             under = self.control.light("be", "", side) if tree.pos[h] in NOUNS else None
             if under is not None and under.reverse:  # a headline leaves the copula out: "Minister under fire from"
                 return self.reversed({"agent": (h,)}, roles), False, Modality.ACTUAL, 0
@@ -396,7 +441,11 @@ class _Reader:
         verb = self.clause(h)
         if dep == "pobj" and verb.get("patient") and not verb.get("agent"):
             return {"victim": verb.get("patient")}, verb.negated, verb.modality, verb.inherited
+        if side in ("against", "from") and verb.get("patient") and ("agent" in roles or "from" in roles):
+            return {"victim": verb.get("patient")}, False, Modality.ACTUAL, verb.inherited  # "defended Rome against"
         light = self.control.light(verb.lemma, verb.particle, side)
+        if light is not None and light.negates and dep == "pobj":
+            light = None  # "ended the strike *after talks*"
         if light is None and tree.pos[i] != "ADJ":
             return {}, False, Modality.ACTUAL, 0
         lent = {role: tokens for role, tokens in verb.arguments.items() if ":" not in role and role not in OWN}
@@ -406,12 +455,23 @@ class _Reader:
             return self.reversed(lent, roles, definite), negated, verb.modality, verb.inherited
         agents = lent.pop("agent", ())
         patients = tuple(t for t in lent.pop("patient", ()) if t != i)
-        if "agent" not in roles:
+        if "agent" not in roles or (light is not None and light.joint):
             lent["agent"] = agents
         lent["holder"] = agents
         if patients:
             lent["patient"] = patients
         return lent, negated, verb.modality, verb.inherited
+
+    def bearer(self, noun: int) -> tuple[int, ...]:
+        """Who is said to be a noun: what it stands beside, or the subject of its copula."""
+        tree = self.tree
+        h = tree.head[noun]
+        if tree.dep[noun] == "appos":
+            return (h,)
+        if tree.dep[noun] == "pobj" and tree.lower[h] == "as":
+            verb = self.clause(tree.head[h])
+            return verb.get("patient") or verb.get("agent")
+        return self.clause(h).get("agent") if tree.dep[noun] == "attr" else ()
 
     @staticmethod
     def reversed(lent: dict[str, tuple[int, ...]], roles: dict[str, list[int]],
@@ -427,17 +487,16 @@ class _Reader:
 
     def governor(self, i: int) -> int | None:
         """The predicate that a clause is the complement of."""
-        tree = self.tree
-        h = tree.head[i]
-        if tree.dep[i] == "pcomp":
-            h = tree.head[h]
-        return h if tree.dep[i] in COMPLEMENTS and h != i else None
+        dep, h = self.attachment(i), self.hook(i)
+        if dep == "pcomp":
+            h = self.tree.head[h]
+        return h if dep in COMPLEMENTS and h != i else None
 
     def status(self, i: int) -> tuple[bool, Modality]:
         """Negation and modality of a verb, with what its governors add ("refused to", "urged X to", "if")."""
         tree = self.tree
         negated, modality = reality.negated(tree, i), reality.modality(tree, i)
-        dep, h = self.attachment(i), tree.head[i]
+        dep, h = self.attachment(i), self.hook(i)
         if dep == "pcomp" and (tree.lower[h] == "without" or (h and tree.lower[h - 1] == "instead")):
             return not negated, modality
         if dep == "conj" and h != i:

@@ -47,11 +47,12 @@ class LightVerb:
     """A verb that adds little to the noun it governs but its arguments.
 
     ``reverse``: its agent is the one affected; ``owned``: so it is before a definite noun whose "of" names who acts
-    ("has the support of Rome").
+    ("has the support of Rome"); ``joint``: it acts beside the noun's own agent ("shares Rome's contempt for").
     """
 
     reverse: bool
     owned: bool
+    joint: bool
     denial: Denial | None
 
     @property
@@ -117,7 +118,8 @@ def load() -> Control:
         for lemma in row["lemma"].split("|"):
             table.setdefault(lemma, effect)
     light = {(lemma, row["particle"], row["side"]): LightVerb(
-                 row["reverse"] == "yes", row["reverse"] != "no", _denial(row["negates"]))
+                 reverse=row["reverse"] == "yes", owned=row["reverse"] in ("yes", "of"),
+                 joint=row["reverse"] == "joint", denial=_denial(row["negates"]))
              for _, row in resources.table(resources.data("nlp", "light_verbs.csv"))
              for lemma in row["lemma"].split("|")}
     return Control(tables["infinitive"], tables["other"], tables["clause"], light)

@@ -22,9 +22,17 @@ NEGATORS = frozenset({"no", "neither", "nor", "never", "n't", "not", "n’t", "n
 
 def negated(tree: Tree, i: int) -> bool:
     """Whether the verb, its subject or its object is denied: "did not", "at no time did", "nobody", "no troops"."""
+    if fully(tree, i):
+        return False
     own = any(tree.dep[c] == "neg" or tree.lower[c] in ("never", "neither") for c in tree.children[i])
     return own or fronted(tree, i) or any(tree.lower[d] in NEGATORS for c in tree.kids(i, "nsubj", "dobj", "nsubjpass")
                                           for d in (c, *tree.kids(c, "det")))
+
+
+def fully(tree: Tree, i: int) -> bool:
+    """Whether a denial only heightens: "cannot praise him enough"."""
+    words = {tree.lower[c] for c in tree.kids(i, "aux", "advmod", "neg")}
+    return "enough" in words and bool(words & {"can", "could", "ca"}) and bool(words & NEGATORS)
 
 
 def fronted(tree: Tree, i: int) -> bool:
@@ -60,11 +68,13 @@ def modality(tree: Tree, i: int) -> Modality:
         return Modality.POSSIBLE
     if words & OBLIGATION:
         return Modality.REQUESTED
-    if words & POSSIBLE:
+    if words & POSSIBLE and not fully(tree, i):
         return Modality.POSSIBLE
     if "would" in words or words & FUTURE:
-        conditioned = any(supposed(tree, c) for c in tree.kids(i, "advcl", "ccomp"))
-        return Modality.CONDITIONAL if conditioned else Modality.PLANNED
+        within = (i, *tree.kids(i, "xcomp", "ccomp"))
+        conditioned = any(supposed(tree, c) for j in within for c in tree.kids(j, "advcl", "ccomp"))
+        regret = "would" in words and "have" in words  # "would have gone": did not
+        return Modality.CONDITIONAL if conditioned or regret else Modality.PLANNED
     if tree.tag[i] == "VB" and "that" in words and tree.kids(i, "nsubj") and not tree.kids(i, "aux", "auxpass"):
         return Modality.REQUESTED  # the subjunctive: "demands that Moscow withdraw"
     if tree.dep[i] == "advcl" and "to" in words and tree.lower[i] != "be":
@@ -73,5 +83,6 @@ def modality(tree: Tree, i: int) -> Modality:
 
 
 def is_future(tree: Tree, i: int) -> bool:
-    """Whether an auxiliary puts the verb into the future: "will", "would"."""
-    return any(tree.lower[c] in FUTURE or tree.lower[c] == "would" for c in tree.kids(i, "aux"))
+    """Whether an auxiliary puts the verb into the future: "will", "would", but not "would have"."""
+    words = {tree.lower[c] for c in tree.kids(i, "aux")}
+    return bool(words & FUTURE) or ("would" in words and "have" not in words)

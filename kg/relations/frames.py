@@ -8,7 +8,8 @@ do with each other, and those beside them do it too; ``none``: there is none).
 with ``!`` must itself be an actor, not belong to one ("travelled to Putin's villa" is no visit to Putin), and one with
 ``:Person!`` an actor of that type. Conditions are joined by ``;`` and all must hold;
 within one, ``>`` joins alternatives: ``role`` (filled), ``!role`` (not filled), ``role=lemma|@class`` (filled by one
-of the words; classes are in ``classes.csv``), ``!role=lemma|@class`` (by none of them).
+of the words; classes are in ``classes.csv``), ``!role=lemma|@class`` (by none of them), ``foreign`` (subject and
+object are of different known countries).
 Rows that ask for more are tried first, and the first that fits is taken; one whose predicate begins with ``+`` is
 taken beside it ("deployed North Korean troops": North Korea aids too).
 """
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kg.nlp.tree import Tree
     from kg.records import Clause
 
+#: The condition that subject and object be of different countries.
+FOREIGN = "foreign"
 POS = {"VERB": "VERB", "AUX": "VERB", "NOUN": "NOUN", "PROPN": "NOUN", "ADJ": "ADJ"}
 
 
@@ -73,6 +76,7 @@ class Frame:
     cameo: str
     also: bool
     mutual: bool
+    foreign: bool
 
     def needs(self, role: str) -> bool:
         """Whether a condition asks for certain words in a role."""
@@ -129,7 +133,7 @@ def _frames(row: dict[str, str], known: Mapping[str, frozenset[str]], where: str
     if row["pos"] not in ("VERB", "NOUN", "ADJ"):
         raise DataError(f"{row['pos']!r} is no part of speech", where, "use VERB, NOUN or ADJ")
     when = tuple(tuple(_test(part, known, where) for part in condition.split(">"))
-                 for condition in row["when"].split(";") if condition)
+                 for condition in row["when"].split(";") if condition not in ("", FOREIGN))
     roles = {key: tuple(r for r in row[key].rstrip("?&").split(">") if r != "none") for key in ("subject", "object")}
     if not row["subject"] or not row["object"]:
         raise DataError("subject and object need a role", where, "write none where there is no object")
@@ -137,7 +141,8 @@ def _frames(row: dict[str, str], known: Mapping[str, frozenset[str]], where: str
     particles = tuple(filter(None, row["particle"].split("|")))
     for lemma in row["lemma"].split("|"):
         yield Frame(lemma, row["pos"], particles, when, relation.name, roles["subject"], roles["object"], optional,
-                    row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"])
+                    row["cameo"] or relation.cameo, row["predicate"].startswith("+"), "&" in row["object"],
+                    FOREIGN in row["when"].split(";"))
 
 
 def _test(part: str, known: Mapping[str, frozenset[str]], where: str) -> Test:

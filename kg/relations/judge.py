@@ -172,7 +172,7 @@ class _Judge:
         """The value of a complement: that of its head, else of an adjective before it; "not", "no" turn it round."""
         tree = self.tree
         for i in tokens:
-            for j in (i, *tree.kids(i, "amod", "conj", "acomp")):
+            for j in (i, *tree.kids(i, "amod", "compound", "conj", "acomp")):
                 if value := self.words.value.get(tree.lemma[j], 0):
                     turned = any(tree.lower[c] in NEGATION for c in tree.children[i]) and not any(
                         tree.lower[c] in ("only", "just", "merely") for c in tree.children[i])

@@ -26,6 +26,7 @@ OWNERS = ("of", "by", "from", "between")
 TOGETHER = ("with", "between", "alongside")
 #: Prepositions of the place that what is done to a thing is done to: "bombed sites *within* Russia".
 PLACES = ("in", "within", "inside", "near", "at", "across", "around", "outside")
+BORDERS = frozenset({"border", "frontier", "boundary"})
 PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
@@ -97,8 +98,11 @@ class Actors:
         With ``placed``, the place where it is comes last.
         """
         tree = self.tree
-        for c in tree.kids(i, "poss"):
+        possessors = tree.kids(i, "poss")
+        for c in possessors:
             yield from self.known(tree.conjuncts(c))
+        if possessors and not placed:
+            return  # "Rome's treatment of prisoners" is Rome's, whoever the prisoners are
         for c in tree.kids(i, "prep", "agent"):
             if tree.lower[c] in OWNERS:
                 yield from self.object_of(c, placed)
@@ -107,11 +111,15 @@ class Actors:
         for c in (c for c in tree.kids(i, "acl", "relcl") if tree.lemma[c] in self.authoring):
             for by in tree.kids(c, "agent", "nsubj"):  # "the bill tabled by Rome", "the bill that Rome tabled"
                 yield from self.known([by]) if tree.dep[by] == "nsubj" else self.object_of(by, placed)
+        above = tree.head[i]
+        if tree.dep[i] == "nsubjpass" and tree.lemma[above] in self.authoring:  # "the bill was tabled by Rome"
+            for by in tree.kids(above, "agent"):
+                yield from self.object_of(by, placed)
         if tree.dep[i] == "appos":
             yield from self.behind(tree.head[i], placed)
         if placed:
             for c in (p for n in (i, *tree.kids(i, "acl", "advmod")) for p in tree.kids(n, "prep")):
-                if tree.lower[c] in (*PLACES, *OWNERS):
+                if tree.lower[c] in (*PLACES, *OWNERS) or (tree.lower[c] == "with" and tree.lemma[i] in BORDERS):
                     yield from self.object_of(c, placed)
 
     def taken_up(self, i: int) -> Mention | None:
@@ -186,8 +194,8 @@ class _Relater:
             subjects, subject_step, _ = self.fill(clause, frame.subject, None)
             if not subjects:
                 continue
-            objects, object_step, about = self.fill(clause, frame.object, frame.predicate)
-            split = frame.mutual and (objects == subjects or not objects)
+            objects, object_step, about = self.fill(clause, frame.object, frame.predicate, subjects)
+            split = frame.mutual and not objects
             if split:
                 subjects, objects = subjects[:1], subjects[1:]
             each = not objects and self.reciprocal(clause, frame.object)
@@ -199,7 +207,7 @@ class _Relater:
             objects = [o for o in objects if not (o.kind is MentionKind.PRONOUN and any(same(s, o) for s in subjects))]
             if not objects and not frame.optional:
                 continue
-            if frame.also and not foreign(subjects, objects):
+            if frame.foreign and not foreign(subjects, objects):
                 continue
             targets: list[Mention | None] = [*objects] or [None]
             pairs = [(s, o) for s in subjects for o in targets if o is None or not same(s, o)]
@@ -255,13 +263,18 @@ class _Relater:
             return False
         return any(tree.lower[c] == "not" for c in (*tree.children[i], mention.start_token - 1) if c >= 0)
 
-    def fill(self, clause: Clause, roles: tuple[str, ...],
-             predicate: str | None) -> tuple[list[Mention], float, int | None]:
+    def fill(self, clause: Clause, roles: tuple[str, ...], predicate: str | None,
+             subjects: Sequence[Mention] = ()) -> tuple[list[Mention], float, int | None]:
         """Actors of the first role that has any, how sure they are, and the noun they stand behind, if they do.
 
-        ``predicate`` is that of an object; it is None for a subject.
+        ``predicate`` is that of an object; it is None for a subject. A role that holds nobody but ``subjects`` is
+        passed over: "recalled *its* ambassador from Rome".
         """
         subject = predicate is None
+
+        def other(found: list[Mention]) -> bool:
+            return any(not any(same(m, s) for s in subjects) for m in found)
+
         for named in roles:
             role, _, kind = named.removesuffix("!").partition(":") if not named.startswith("comp:") else (named, "", "")
             tokens = (clause.root,) if role == "self" else clause.get(role) or inside(clause, role, self.tree)
@@ -269,16 +282,18 @@ class _Relater:
                 tokens = (*tokens, *clause.get("holder"))
             direct = [m for m in self.actors.known(tokens) if fits(m, subject, kind)
                       and (role != "self" or m.kind is not MentionKind.NOMINAL)]
-            if direct:
+            if other(direct):
                 return direct, 1.0, None
+            if direct:
+                continue
             if role != named or role == "self":
                 continue
             for i in tokens:
                 verbal = self.tree.pos[i] in ("VERB", "AUX") and not subject
-                if verbal and (found := self.within(i, role == "comp:to")):
+                if verbal and other(found := self.within(i, role == "comp:to")):
                     return found, BEHIND_CONFIDENCE, i
                 found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
-                if found and role != "modifier":
+                if other(found) and role != "modifier":
                     return found, BEHIND_CONFIDENCE, i
                 if not subject and (owner := self.actors.taken_up(i)) is not None:
                     return [owner], TAKEN_UP_CONFIDENCE, i
