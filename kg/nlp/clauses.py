@@ -11,6 +11,7 @@ https://github.com/clir/clearnlp-guidelines/blob/master/md/specifications/depend
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.nlp import reality
@@ -35,9 +36,13 @@ PARTITIVES = frozenset({
 TARGETS = frozenset({"target", "object", "subject", "recipient", "victim", "butt", "focus", "beneficiary", "brunt"})
 #: Roles that a light verb keeps to itself.
 OWN = ("complement", "manner")
+#: One syllable that ends in a single consonant: it is doubled before "ed" and "ing".
+SHORT = re.compile(r"[^aeiouy]*(?:qu)?[aeiou][^aeiouwxy]")
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 #: Prepositions that a name has no use for: what the parser hangs on one belongs to the noun above it.
 NAMELESS = frozenset({"by", "from", "for", "on", "against", "over", "with", "towards", "toward", "to", "at", "of"})
+#: Prepositions whose object may be followed by whoever acts: "held *in* high esteem by Rome".
+NEAR = frozenset({"by", "as", "with", "in", "on", "to", "at", "from", "of"})
 #: Prepositions before the verb whose object does what the subject does: "Macron, like Merkel, supports ...".
 LIKE = frozenset({"like", "alongside"})
 
@@ -55,6 +60,19 @@ def clauses(tree: Tree, nominals: Container[str], control: Control) -> list[Clau
         The verbs that lend their arguments, modality or negation to what they govern.
     """
     return _Reader(tree, nominals, control).read()
+
+
+def spelt(tree: Tree, i: int) -> str:
+    """The lemma of a verb, with the final "e" that the lemmatizer loses where English spelling shows it.
+
+    "hates" is no form of "hat", which makes "hats", and "staged" none of "stag", which makes "stagged".
+    """
+    lemma, form = tree.lemma[i], tree.lower[i]
+    if tree.pos[i] != "VERB" or form not in (f"{lemma}es", f"{lemma}ed", f"{lemma}ing"):
+        return lemma
+    if form.endswith("es"):
+        return lemma if lemma[-1] in "sxzho" else f"{lemma}e"
+    return f"{lemma}e" if SHORT.fullmatch(lemma) else lemma
 
 
 class _Reader:
@@ -79,7 +97,7 @@ class _Reader:
         if i not in self.done:
             verbal = self.tree.pos[i] in ("VERB", "AUX")
             # A malformed parse may send inheritance round in a circle: the bare clause stands in meanwhile.
-            self.done[i] = Clause(i, self.tree.lemma[i], self.tree.pos[i])
+            self.done[i] = Clause(i, spelt(self.tree, i), self.tree.pos[i])
             self.done[i] = self.verbal(i) if verbal else self.nominal(i)
         return self.done[i]
 
@@ -119,10 +137,14 @@ class _Reader:
             for c in tree.kids(i, "compound"):  # the parser takes a name before a finite verb for part of its name
                 if tree.pos[c] == "PROPN" and c < i:
                     self.add(roles, "patient" if passive else "agent", c)
+        if self.headline(i):
+            for c in tree.kids(i, "npadvmod"):  # "Rome, Paris clash over tariffs"
+                if tree.pos[c] == "PROPN" and c + 1 < i and tree.lower[c + 1] == ",":
+                    self.add(roles, "agent", c)
         self.two_objects(i, roles)
         if passive and "agent" not in roles:  # the parser hangs "by" on the noun before it: "seen as a rogue by Rome"
             after = (c for c in tree.kids(i, "dobj", "oprd", "attr", "prep")
-                    if tree.dep[c] != "prep" or tree.lower[c] in ("as", "with"))
+                    if tree.dep[c] != "prep" or tree.lower[c] in NEAR)
             doers = [d for c in after for d in tree.subtree(c)
                      if tree.lower[d] == "by" and any(self.doer(o) for o in tree.kids(d, "pobj"))]
             for d in doers[-1:]:
@@ -134,7 +156,7 @@ class _Reader:
         if tree.tag[i] == "VBG" and tree.dep[i] in ("pobj", "nsubj", "dobj", "ROOT") and "agent" not in roles:
             roles["agent"] = roles.get("by") or roles.get("from") or []  # a verbal noun: "months of pleading from Kyiv"
         negated, modality = self.status(i)
-        return Clause(i, tree.lemma[i], "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v},
+        return Clause(i, spelt(tree, i), "VERB", particle, {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v},
                       negated, modality, steps, self.governor(i), self.announced(i, modality) and not negated)
 
     def headline(self, i: int) -> bool:
@@ -430,9 +452,10 @@ class _Reader:
             side, h = tree.lower[h], tree.head[h]
             if side == "of" and tree.lemma[h] in TARGETS:  # "a target of criticism from"
                 return self.reversed({"agent": self.bearer(h)}, roles), False, Modality.ACTUAL, 0
-            under = self.control.light("be", "", side) if tree.pos[h] in NOUNS else None
-            if under is not None and under.reverse:  # a headline leaves the copula out: "Minister under fire from"
-                return self.reversed({"agent": (h,)}, roles), False, Modality.ACTUAL, 0
+            under = self.control.light_verbs.get(("be", "", side)) if tree.pos[h] in NOUNS else None
+            if under is not None:  # a headline leaves the copula out: "Minister under fire from", "Rome behind attack"
+                lent: dict[str, tuple[int, ...]] = {"agent": (h,)}
+                return self.reversed(lent, roles) if under.reverse else lent, False, Modality.ACTUAL, 0
         elif dep not in ("dobj", "attr", "acomp", "nsubjpass", "oprd", "conj") and not (
                 dep == "nsubj" and tree.first_conjunct(i) in self.clause(h).get("patient")):
             return {}, False, Modality.ACTUAL, 0

@@ -82,6 +82,16 @@ def test_negation_and_modality(nlp: Language, text: str, lemma: str, negated: bo
     assert (clause.negated, clause.modality) == (negated, modality)
 
 
+@pytest.mark.parametrize(("word", "lemma", "expected"), [
+    ("hates", "hat", "hate"), ("wages", "wag", "wage"), ("staged", "stag", "stage"), ("visited", "visit", "visit"),
+    ("misses", "miss", "miss"), ("goes", "go", "go"), ("backed", "back", "back"), ("played", "play", "play"),
+])
+def test_a_lost_final_e_is_restored(nlp: Language, word: str, lemma: str, expected: str) -> None:
+    doc = nlp(f"They {word}.")
+    doc[1].lemma_, doc[1].pos_ = lemma, "VERB"
+    assert clauses.spelt(Tree.of(doc), 1) == expected
+
+
 def test_a_text_without_verbs_has_no_clauses(nlp: Language) -> None:
     assert clauses.clauses(Tree.of(nlp("Kyiv, Ukraine")), NOMINALS, control.load()) == []
     assert clauses.clauses(Tree.of(nlp("")), NOMINALS, control.load()) == []
