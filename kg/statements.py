@@ -7,13 +7,13 @@ relate no actors are statements too, without a predicate.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from kg import ontology, resources
+from kg.chances import log_odds, probability
 from kg.errors import DataError
 from kg.records import Attribution, Basis, Document, Entity, Mention, MentionKind, Relation, Span, Statement
 
@@ -38,17 +38,11 @@ class Scale:
 
     def of(self, confidence: float) -> float:
         """The confidence that it stands for."""
-        return 1 / (1 + math.exp(-self.slope * log_odds(confidence) - self.intercept))
+        return probability(self.slope * log_odds(confidence) + self.intercept)
 
     def after(self, first: Scale) -> Scale:
         """The line that does what this one does behind another."""
         return Scale(self.slope * first.slope, self.slope * first.intercept + self.intercept)
-
-
-def log_odds(confidence: float) -> float:
-    """The logarithm of p / (1 - p), kept finite at both ends."""
-    inside = min(0.999, max(0.001, confidence))
-    return math.log(inside / (1 - inside))
 
 
 @cache
