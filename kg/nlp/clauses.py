@@ -275,7 +275,7 @@ class _Reader:
             return
         mark_name = "to" if infinitive else "ing" if tree.tag[c] == "VBG" else "that"
         roles.setdefault(f"comp:{mark_name}", []).append(c)
-        effect = self.control.effect(tree.lemma[i], infinitive=True)
+        effect = self.control.effect(spelt(tree, i), infinitive=True)
         bare = effect is not None and effect.controller == "patient" and not tree.kids(c, "aux", "auxpass", "mark")
         small_clause = bare or (tree.pos[c] in ("ADJ", "NOUN") and not tree.kids(c, "cop", "aux", "auxpass"))
         if infinitive or small_clause:
@@ -345,7 +345,7 @@ class _Reader:
         if self.hook(i) != h:
             return "pcomp"
         if tree.dep[i] == "advcl" and tree.is_infinitive(i):
-            effect = self.control.effect(tree.lemma[h], infinitive=True)
+            effect = self.control.effect(spelt(tree, h), infinitive=True)
             if effect is not None and effect.controller == "patient":
                 return "xcomp"
         return tree.dep[i]
@@ -539,7 +539,7 @@ class _Reader:
         tree = self.tree
         other = infinitive and bool(tree.kids(i, *SUBJECTS) or self.clause(governor).get("patient"))
         said = tree.kids(governor, "acomp", "attr") if not infinitive and tree.lemma[governor] == "be" else ()
-        return next((effect for j in (governor, *said) for word in (tree.lower[j], tree.lemma[j])
+        return next((effect for j in (governor, *said) for word in (tree.lower[j], spelt(tree, j))
                      if (effect := self.control.effect(word, infinitive, other)) is not None), None)
 
     def governed(self, i: int, governor: int, dep: str, negated: bool, modality: Modality) -> tuple[bool, Modality]:

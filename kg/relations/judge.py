@@ -4,7 +4,8 @@ A judgement by the verb's own agent is a full relation. One that the words thems
 attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or drops it.
 The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, *acts* that
 speak against the one who does them, predicates of *duty* ("essential"), nouns of *harm* whose "of" names the harmed,
-verbs that *liken* one to what is good or bad, nouns of a *view* that someone holds ("in the eyes of").
+verbs that *liken* one to what is good or bad, nouns of a *view* that someone holds ("in the eyes of"), verbs of good
+or ill *fortune* of their agent, verbs of what may *befall* their patient, words for a *feeling* about either.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from kg.records import Clause
 
 PREDICATES = {1: "supports", -1: "criticizes"}
-CONFIDENCE = {"call": 0.9, "copula": 0.75, "act": 0.55, "attribute": 0.6, "duty": 0.7}
+CONFIDENCE = {"call": 0.9, "copula": 0.75, "act": 0.55, "attribute": 0.6, "duty": 0.7, "fortune": 0.85}
 NEGATION = frozenset({"not", "n't", "n’t", "no", "never", "hardly", "without"})
 
 
@@ -42,6 +43,9 @@ class Words:
     harm: frozenset[str]
     liken: frozenset[str]
     view: frozenset[str]
+    fortune: Mapping[str, int]
+    befall: Mapping[str, int]
+    feeling: Mapping[str, int]
 
 
 @cache
@@ -54,7 +58,8 @@ def load() -> Words:
         With file and line, for an unknown kind or a value other than -1, 0, 1.
     """
     tables: dict[str, dict[str, int]] = {kind: {} for kind in (
-        "word", "act", "call", "copula", "duty", "harm", "liken", "view")}
+        "word", "act", "call", "copula", "duty", "harm", "liken", "view", "fortune", "befall",
+        "feeling")}
     for where, row in resources.table(resources.data("relations", "judgements.csv")):
         if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
             raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
@@ -63,18 +68,18 @@ def load() -> Words:
             tables[row["kind"]].setdefault(lemma, int(row["value"]))
     return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]),
                  frozenset(tables["duty"]), frozenset(tables["harm"]), frozenset(tables["liken"]),
-                 frozenset(tables["view"]))
+                 frozenset(tables["view"]), tables["fortune"], tables["befall"], tables["feeling"])
 
 
 def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
     """Judgements that the clauses pass on actors, in text order."""
-    reader = _Judge(tree, text, Actors(tree, mentions), load())
+    reader = _Judge(tree, text, Actors(tree, mentions), load(), {c.root: c for c in clauses})
     return [*(r for clause in clauses for r in reader.clause(clause)), *reader.attributes()]
 
 
 class _Judge:
-    def __init__(self, tree: Tree, text: str, actors: Actors, words: Words) -> None:
-        self.tree, self.text, self.actors, self.words = tree, text, actors, words
+    def __init__(self, tree: Tree, text: str, actors: Actors, words: Words, clauses: Mapping[int, Clause]) -> None:
+        self.tree, self.text, self.actors, self.words, self.clauses = tree, text, actors, words, clauses
 
     def clause(self, clause: Clause) -> Iterator[Relation]:
         if clause.pos != "VERB":
@@ -86,6 +91,9 @@ class _Judge:
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
         elif (value := self.words.act.get(clause.lemma, 0)) and not clause.negated:  # not to bomb is no merit
             yield from self.voiced(clause, clause.get("agent"), value, "act")
+        for role, table in (("agent", self.words.fortune), ("patient", self.words.befall)):
+            if value := table.get(clause.lemma, 0):
+                yield from self.wished(clause, clause.get(role), value)
         for actor in self.actors.known(self.bound(clause)):
             yield self.relation(clause.root, None, "requests", actor, CONFIDENCE["duty"],
                                 topic=topic_text(self.tree, self.text, clause.root), cameo="020")
@@ -133,6 +141,23 @@ class _Judge:
             if holder is None or not same(holder, actor):
                 yield self.relation(clause.root, holder, PREDICATES[sign], actor, sure * CONFIDENCE[kind],
                                     topic=topic_text(self.tree, self.text, clause.root))
+
+    def wished(self, clause: Clause, bearers: Sequence[int], value: int) -> Iterator[Relation]:
+        """An attitude shown by a feeling about someone's fortune: "hopes that Rome wins", "is glad that Rome lost"."""
+        tree = self.tree
+        said = clause.governor
+        if said is None or tree.is_infinitive(clause.root):
+            return
+        above = self.clauses.get(tree.head[said] if tree.pos[said] == "ADJ" else said)
+        if above is None or above.negated or clause.negated:
+            return
+        words = (above.lemma, tree.lemma[said], *(tree.lemma[j] for j in above.get("complement")))
+        feeling = next((found for word in words if (found := self.words.feeling.get(word, 0))), 0)
+        for holder in self.actors.known(above.get("agent")) if feeling else ():
+            for actor in self.actors.known(bearers):
+                if fits(holder, subject=True) and not same(holder, actor):
+                    yield self.relation(clause.root, holder, PREDICATES[feeling * value], actor, CONFIDENCE["fortune"],
+                                        topic=topic_text(tree, self.text, clause.root))
 
     def viewers(self, clause: Clause) -> Iterator[Mention]:
         """Whose view it is, where a phrase says so: "*for Rome*, he is a hero", "in *Rome's eyes*"."""

@@ -234,9 +234,10 @@ class _Relater:
         """How the verb that governs the clause denies it, if it does: by refusing it or by ending it."""
         tree = self.tree
         if clause.governor is not None:
-            return self.denials.of(tree.lemma[clause.governor])
-        above = tree.head[tree.first_conjunct(clause.root)]
-        light = self.denials.light(tree.lemma[above], self.clauses[above].particle if above in self.clauses else "")
+            above = self.clauses.get(clause.governor)
+            return self.denials.of(above.lemma if above else tree.lemma[clause.governor])
+        verb = self.clauses.get(tree.head[tree.first_conjunct(clause.root)])
+        light = self.denials.light(verb.lemma, verb.particle) if verb is not None else None
         return light.denial if light is not None and clause.pos != "VERB" else None
 
     def beside(self, clause: Clause, objects: Sequence[Mention]) -> bool:
