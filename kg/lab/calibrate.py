@@ -17,19 +17,18 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
 from kg import resources, statements
-from kg.lab.evaluate import BENCH
+from kg.chances import log_odds
+from kg.lab.evaluate import BENCH, scorer
 from kg.records import Statement
 
 _FOLDS = _BINS = 10
@@ -55,11 +54,11 @@ def judged(bench: Path, fast: bool = False) -> list[Judged]:
 
 def _by_gold(bench: Path, fast: bool) -> Iterator[Judged]:
     """Statements with an actor, by the gold files."""
-    scorer = _scorer(bench, "score_gold")
+    gold_scorer = scorer(bench, "score_gold")
     paths = [str(path) for folder in _GOLD for path in sorted((bench / folder).glob("*-*.json"))]
-    for gold in scorer.read_gold(paths):
+    for gold in gold_scorer.read_gold(paths):
         for statement in _read(Path(gold.path), fast):
-            said = scorer.flat(statement.to_json(), gold, gold.key)
+            said = gold_scorer.flat(statement.to_json(), gold, gold.key)
             if gold.limit is not None and said["evidence"] and said["evidence"][0] >= gold.limit:
                 continue
             kind = statements.kind(statement)
@@ -75,16 +74,16 @@ def _by_gold(bench: Path, fast: bool) -> Iterator[Judged]:
 
 def _by_annotators(bench: Path, fast: bool) -> Iterator[Judged]:
     """Statements of unknown speakers, by PolNeAR."""
-    scorer = _scorer(bench, "score_polnear")
+    polnear = scorer(bench, "score_polnear")
     for path in sorted((bench / _SPEECH / "text").glob("*.txt")):
-        tokens = scorer.Tokens(path.read_text(encoding="utf-8"), False)
+        tokens = polnear.Tokens(path.read_text(encoding="utf-8"), False)
         golds = [gold for file in sorted((bench / _SPEECH / "attributions").glob(f"{path.stem}_????.ann"))
-                 for gold in scorer.read_brat(file, tokens)]
+                 for gold in polnear.read_brat(file, tokens)]
         for statement in _read(path, fast):
             if statement.predicate or statement.speaker or not statement.content:
                 continue
-            parts = scorer.predicted_attributions([statement.to_json()], tokens, path.stem)
-            right = any(scorer.overlapping(gold, part) for gold in golds for part in parts)
+            parts = polnear.predicted_attributions([statement.to_json()], tokens, path.stem)
+            right = any(polnear.overlapping(gold, part) for gold in golds for part in parts)
             yield Judged(path.stem, statements.kind(statement), statement.confidence, right)
 
 
@@ -99,24 +98,11 @@ def _read(path: Path, fast: bool) -> Iterator[Statement]:
         yield from found
 
 
-def _scorer(bench: Path, name: str) -> ModuleType:
-    """The benchmark's own scorer, as a module."""
-    if str(bench) not in sys.path:
-        sys.path.append(str(bench))
-    spec = importlib.util.spec_from_file_location(name, bench / f"{name}.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(bench / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 # ---- fitting ---------------------------------------------------------------------------------------------------------
 
 def fit(found: Sequence[Judged]) -> statements.Scale:
     """Slope and intercept on the log-odds that make the judged statements likeliest."""
-    odds = np.array([statements.log_odds(j.confidence) for j in found])
+    odds = np.array([log_odds(j.confidence) for j in found])
     right = np.array([j.right for j in found], dtype=float)
 
     def loss(numbers: np.ndarray) -> float:

@@ -8,6 +8,7 @@ a Span does not say what the document says at its place.
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -87,15 +89,50 @@ def evaluate(benchmark: Benchmark, bench: Path, fast: bool = False) -> dict[str,
     RuntimeError
         If the scorer fails; with its message.
     """
+    failed: list[str] = []
+    return {**scored(benchmark, bench, _predictions(benchmark, bench, fast, failed)), "failed_inputs": failed}
+
+
+def scored(benchmark: Benchmark, bench: Path, predictions: Iterable[str]) -> dict[str, Any]:
+    """What the set's scorer has to say, as its ``--json`` prints it, of lines of predictions.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails; with its message.
+    """
     with tempfile.TemporaryDirectory() as folder:
         predicted = Path(folder) / "predicted.jsonl"
-        failed: list[str] = []
         with predicted.open("w", encoding="utf-8") as file:
-            file.writelines(_predictions(benchmark, bench, fast, failed))
+            file.writelines(predictions)
         gold = [str(path) for path in sorted(bench.glob(benchmark.gold))]
         options = [str(bench / option) if "/" in option else option for option in benchmark.options]
-        result = dict(json.loads(_score(benchmark, bench, [*gold, str(predicted), *options, "--json"])))
-        return {**result, "failed_inputs": failed}
+        return dict(json.loads(_score(benchmark, bench, [*gold, str(predicted), *options, "--json"])))
+
+
+def pairs(benchmark: Benchmark, bench: Path) -> list[dict[str, Any]]:
+    """The marked pairs of a set, as its scorer gives them to ``kg stance``."""
+    return [json.loads(line) for line in
+            _score(benchmark, bench, ["--make-input", str(bench / benchmark.inputs)]).splitlines()]
+
+
+def scorer(bench: Path, name: str) -> ModuleType:
+    """A benchmark's own scorer, as a module.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none of that name.
+    """
+    if str(bench) not in sys.path:
+        sys.path.append(str(bench))
+    spec = importlib.util.spec_from_file_location(name, bench / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(bench / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _score(benchmark: Benchmark, bench: Path, arguments: list[str]) -> str:
@@ -112,8 +149,7 @@ def _predictions(benchmark: Benchmark, bench: Path, fast: bool, failed: list[str
         return _extract(inputs, fast, failed)
     if benchmark.command == "actor":
         return _actors(inputs[0])
-    source = inputs[0] if benchmark.scorer == "plv" else bench / benchmark.inputs
-    return _stance(_score(benchmark, bench, ["--make-input", str(source)]))
+    return _stance(pairs(benchmark, bench), fast)
 
 
 def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[str]:
@@ -127,10 +163,10 @@ def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[
         yield from map(line, statements)
 
 
-def _stance(pairs: str) -> Iterator[str]:
+def _stance(given: list[dict[str, Any]], fast: bool) -> Iterator[str]:
     from kg.stance import judge
 
-    for judged in judge(json.loads(pair) for pair in pairs.splitlines()):
+    for judged in judge(given, fast=fast):
         yield json.dumps(judged) + "\n"
 
 
