@@ -403,7 +403,8 @@ class _Reader:
                 lent, negated, modality, steps = self.lent(i, roles, "dobj", c)  # "the contempt that Rome showed for"
         for role, tokens in lent.items():
             roles.setdefault(role, []).extend(t for t in tokens if t != i)
-        no = any(tree.lower[c] in reality.NEGATORS for c in tree.children[i])
+        counted = bool(lent) and tree.dep[top] in ("dobj", "nsubj", "nsubjpass")  # with the verb: "has no respect for"
+        no = not counted and any(tree.lower[c] in reality.NEGATORS for c in tree.children[i])
         return Clause(i, tree.lemma[i], "ADJ" if tree.pos[i] == "ADJ" else "NOUN", "",
                       {k: tuple(dict.fromkeys(v)) for k, v in roles.items() if v}, negated != no, modality, steps,
                       self.governor(i))
