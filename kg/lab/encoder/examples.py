@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +30,11 @@ from kg.nlp.encoder import Windows
 _MARKED = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)")
 _ATTITUDES = {("neutral", "neutral"): 0, ("positive", "neutral"): 1, ("neutral", "positive"): 2,
               ("negative", "neutral"): 3, ("neutral", "negative"): 4}
+#: Signs of p towards q and back in the classes of DSE.
+SIGNS = ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1))
+
+
+Place = tuple[int, int]
 
 
 class Pair(NamedTuple):
@@ -85,6 +90,24 @@ def _within(token: int, first: int, end: int) -> int:
 
 # ---- pairs -----------------------------------------------------------------------------------------------------------
 
+def read_dse(path: Path, without: Container[str] = ()) -> Iterator[tuple[str, str, Place, Place, int]]:
+    """Lines of DSE: as they stand, their text, places of the two actors in it, and the class.
+
+    A line that was there before, or is in ``without``, is left out.
+    """
+    seen: set[str] = set()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        sentence, _, _, label = line.split("\t")
+        marks = _MARKED.fullmatch(sentence)
+        if marks is None or sentence in seen or sentence in without:
+            continue
+        seen.add(sentence)
+        before, p, between, q, after = marks.groups()
+        at = len(before) + len(p) + len(between)
+        yield (sentence, before + p + between + q + after, (len(before), len(before) + len(p)), (at, at + len(q)),
+               int(label))
+
+
 class Pairs:
     """Makes examples of marked sentences."""
 
@@ -96,6 +119,8 @@ class Pairs:
         for name, kind in ontology.relations().items():
             root = "YIELD" if kind.plover in ("CONCEDE", "RETREAT") else kind.plover
             self.roots[root] = self.roots.get(root, 0) | 1 << self.relations[name]
+        self.signs = {sign: sum(1 << self.relations[name] for name, kind in ontology.relations().items()
+                                if kind.polarity == sign) | (sign == 0) for sign in (-1, 0, 1)}
 
     def of(self, text: str, p: Sequence[int], q: Sequence[int], attitude: int, forth: int, back: int) -> Pair:
         """One sentence; ``p`` and ``q`` are character ranges."""
@@ -104,18 +129,10 @@ class Pairs:
         return Pair(ids, places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back)
 
     def dse(self, path: Path, without: frozenset[str] = frozenset()) -> Iterator[Pair]:
-        """Directed attitudes; a line that was there before, or is in ``without``, is left out."""
-        seen = set(without)
-        for line in path.read_text(encoding="utf-8").splitlines():
-            sentence, _, _, label = line.split("\t")
-            marks = _MARKED.fullmatch(sentence)
-            if marks is None or sentence in seen:
-                continue
-            seen.add(sentence)
-            before, p, between, q, after = marks.groups()
-            at = len(before) + len(p) + len(between)
-            yield self.of(before + p + between + q + after, (len(before), len(before) + len(p)), (at, at + len(q)),
-                          int(label), 0, 0)
+        """Directed attitudes, which narrow relations down too; lines as :func:`read_dse` has them."""
+        for _, text, p, q, label in read_dse(path, without):
+            forth, back = SIGNS[label]
+            yield self.of(text, p, q, label, self.signs[forth], self.signs[back])
 
     def plv(self, path: Path) -> Iterator[Pair]:
         """Relation types of p to q."""

@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from kg import resources
 from kg.lab.encoder.model import NEVER, Reader, at, vocabulary
 from kg.nlp.encoder import MODEL, VOCABULARY
+from kg.nlp.pairs import MODEL as PAIRS
 
-PAIRS = "pairs.onnx"
-NAME = "MiniLM-L6 attribution"
+NAME, PAIRS_NAME = "MiniLM-L6 attribution", "MiniLM-L6 pairs"
 _FLOAT = onnx.TensorProto.FLOAT
 _INT8_FROM = 1024  # smaller tensors stay as they are
 
@@ -37,21 +37,18 @@ class Window(nn.Module):
 
 
 class Asked(nn.Module):
-    """The questions about pairs in sentences, from what the shared layers make of these."""
+    """The questions about pairs in one sentence, from what the shared layers make of it."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
 
-    def forward(self, pieces: Tensor, length: Tensor, places: Tensor, tokens: Tensor, row: Tensor, p: Tensor,
-                q: Tensor) -> tuple[Tensor, ...]:
-        """Probabilities of attitudes, and of relations forth and back, of each pair.
-
-        ``length`` and ``tokens`` count the pieces and tokens of the sentences, ``row`` is the sentence of each pair.
-        """
-        real_pieces = torch.arange(pieces.size(1))[None] < length[:, None]
-        real = torch.arange(places.size(1))[None] < tokens[:, None]
-        return tuple(part.softmax(-1) for part in self.reader.asked(pieces, real_pieces, places, real, row, p, q))
+    def forward(self, pieces: Tensor, places: Tensor, p: Tensor, q: Tensor) -> tuple[Tensor, ...]:
+        """Probabilities of attitudes, and of relations forth and back, of each pair."""
+        row = torch.zeros_like(p[:, 0])
+        real = torch.ones_like(places, dtype=torch.bool)[None]
+        found = self.reader.asked(pieces[None], None, places[None], real, row, p, q)
+        return tuple(part.softmax(-1) for part in found)
 
 
 def load(path: Path) -> Reader:
@@ -77,17 +74,14 @@ def export(reader: Reader, out: Path, version: int) -> None:
 
 def export_pairs(reader: Reader, out: Path, version: int) -> None:
     """Write what answers questions about pairs."""
-    rows, pieces, tokens, pairs = (torch.export.Dim(name, min=1, max=4096)
-                                   for name in ("n_sentences", "n_pieces", "n_tokens", "n_pairs"))
-    given = (torch.randn(3, 20, 384), torch.tensor([20, 12, 7]), torch.arange(15).repeat(3, 1),
-             torch.tensor([15, 9, 6]), torch.tensor([0, 0, 1, 2]), torch.tensor([[0, 1]] * 4),
-             torch.tensor([[3, 4]] * 4))
+    pieces, tokens, pairs = (torch.export.Dim(name, min=least, max=512)
+                             for name, least in (("pieces", 2), ("tokens", 2), ("pairs", 1)))
+    given = (torch.randn(20, 384), torch.arange(15), torch.tensor([[0, 1]] * 4), torch.tensor([[3, 4]] * 4))
     program = torch.onnx.export(
-        Asked(reader), given, dynamo=True, input_names=["pieces", "length", "places", "tokens", "row", "p", "q"],
+        Asked(reader), given, dynamo=True, input_names=["pieces", "places", "p", "q"],
         output_names=["attitude", "forth", "back"], verbose=False,
-        dynamic_shapes={"pieces": {0: rows, 1: pieces}, "length": {0: rows}, "places": {0: rows, 1: tokens},
-                        "tokens": {0: rows}, "row": {0: pairs}, "p": {0: pairs}, "q": {0: pairs}})
-    _write(program, out / PAIRS, "MiniLM-L6 pairs", version)
+        dynamic_shapes={"pieces": {0: pieces}, "places": {0: tokens}, "p": {0: pairs}, "q": {0: pairs}})
+    _write(program, out / PAIRS, PAIRS_NAME, version)
 
 
 def restored(path: Path) -> Reader:
@@ -152,12 +146,10 @@ def main() -> None:
     parser.add_argument("state", type=Path, help="weights that kg.lab.encoder.train wrote")
     parser.add_argument("--out", type=Path, default=resources.data("nlp", "data"), help="where the model goes")
     parser.add_argument("--version", type=int, default=2, help="version that statements will name")
-    parser.add_argument("--pairs", action="store_true", help="write the heads of marked pairs too")
+    parser.add_argument("--pairs", action="store_true", help="write the layers and heads of marked pairs instead")
     args = parser.parse_args()
     reader = load(args.state)
-    export(reader, args.out, args.version)
-    if args.pairs:
-        export_pairs(reader, args.out, args.version)
+    (export_pairs if args.pairs else export)(reader, args.out, args.version)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,15 @@ Attribution: a perceptron for "this token heads a cue", and for each of eight sp
 and every token of its window, with a weight for their distance (see :mod:`kg.attribution.pointers`). Pairs: for two
 marked actors, a question in each direction that looks twice at the tokens of the sentence (the decoder half of a
 transformer, Vaswani et al. 2017), with weights for where a token stands to both. Both directions are asked by the same
-weights, so swapping the actors swaps the answer. The states that it looks at come from two layers of its own, which
-read the sentence alone and start as copies of the encoder's last two; what lies below is shared.
+weights, so swapping the actors swaps the answer. The states that it looks at come from four layers of its own, which
+read the sentence alone and start as copies of the encoder's last four; what lies below is shared.
 """
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ NONE, UNKNOWN = -1, -2
 #: Relations of the ontology, and none.
 RELATIONS = 18
 #: Layers of the pairs' own.
-OWN = 2
+OWN = 4
 #: A score that leaves no chance.
 NEVER = -1e4
 #: Parts of PLV, each of which can be left out.
@@ -82,14 +82,12 @@ class Cues(Part):
 class Marked(Part):
     """Padded sentences, one a row, with two marked actors.
 
-    ``inside`` leads to the sentence's pieces where others stand around it, ``places`` from its tokens to these; ``p``
-    and ``q`` are first and last tokens.
+    ``pieces`` are what the shared layers make of the sentence's word pieces, ``places`` leads from its tokens to these;
+    ``p`` and ``q`` are first and last tokens.
     """
 
-    ids: Tensor
-    mask: Tensor
-    inside: Tensor
-    inside_real: Tensor
+    pieces: Tensor
+    real_pieces: Tensor
     places: Tensor
     real: Tensor
     p: Tensor
@@ -100,14 +98,15 @@ class Marked(Part):
 
 
 class Corpus:
-    """One part of the file of examples."""
+    """One part of the file of examples; ``states`` of marked sentences are read by :mod:`kg.lab.encoder.states`."""
 
-    def __init__(self, arrays: Any, name: str) -> None:
+    def __init__(self, arrays: Any, name: str, states: np.ndarray | None = None) -> None:
         self.ids = _cut(arrays[f"{name}.ids"], arrays[f"{name}.ids.lengths"])
         self.places = _cut(arrays[f"{name}.places"], arrays[f"{name}.places.lengths"])
         self.marks: np.ndarray = arrays.get(f"{name}.marks", np.empty((0, 7), dtype=np.int32))
         cues = arrays.get(f"{name}.cues", np.empty((0, 2 + ENDS), dtype=np.int32))
         self.cues = _cut(cues, np.bincount(cues[:, 0], minlength=len(self.ids)))
+        self.states = [] if states is None else _cut(states, arrays[f"{name}.ids.lengths"] - 2)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -117,7 +116,7 @@ def _cut(flat: np.ndarray, lengths: np.ndarray) -> list[np.ndarray]:
     return np.split(flat, np.cumsum(lengths)[:-1])
 
 
-def _padded(rows: list[Any]) -> tuple[Tensor, Tensor]:
+def padded(rows: list[Any]) -> tuple[Tensor, Tensor]:
     """Rows of numbers as one tensor, and which of them are real."""
     found = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
     real = np.zeros_like(found, dtype=bool)
@@ -128,8 +127,8 @@ def _padded(rows: list[Any]) -> tuple[Tensor, Tensor]:
 
 def cues(corpus: Corpus, rows: list[int]) -> Cues:
     """Stack windows."""
-    ids, mask = _padded([corpus.ids[row] for row in rows])
-    places, real = _padded([corpus.places[row] for row in rows])
+    ids, mask = padded([corpus.ids[row] for row in rows])
+    places, real = padded([corpus.places[row] for row in rows])
     is_cue = torch.zeros(real.shape)
     found = [corpus.cues[row] for row in rows]
     flat = torch.from_numpy(np.concatenate(found).astype(np.int64))
@@ -138,20 +137,15 @@ def cues(corpus: Corpus, rows: list[int]) -> Cues:
     return Cues(ids, mask, places, real, is_cue, row, flat[:, 1], flat[:, 2:])
 
 
-def marked(corpus: Corpus, rows: list[int], around: Mapping[int, tuple[list[int], list[int]]]) -> Marked:
-    """Stack sentences; ``around`` puts other pieces before and after some of them, as other sentences of a window."""
-    ids, inside = [], []
-    for row in rows:
-        own = corpus.ids[row].tolist()
-        before, after = around.get(row, ([], []))
-        ids.append([own[0], *before, *own[1:-1], *after, own[-1]])
-        inside.append(range(len(before) + 1, len(before) + len(own) - 1))
-    pieces, mask = _padded(ids)
-    within, within_real = _padded(inside)
-    places, real = _padded([np.maximum(corpus.places[row] - 1, 0) for row in rows])
+def marked(corpus: Corpus, rows: list[int]) -> Marked:
+    """Stack sentences."""
+    states = [torch.from_numpy(corpus.states[row].astype(np.float32)) for row in rows]
+    pieces = nn.utils.rnn.pad_sequence(states, batch_first=True)
+    real_pieces = torch.arange(pieces.size(1))[None] < torch.tensor([len(own) for own in states])[:, None]
+    places, real = padded([np.maximum(corpus.places[row] - 1, 0) for row in rows])
     known = torch.from_numpy(corpus.marks[rows].astype(np.int64))
-    return Marked(pieces, mask, within, within_real, places, real, known[:, 0:2], known[:, 2:4], known[:, 4],
-                  known[:, 5], known[:, 6])
+    return Marked(pieces, real_pieces, places, real, known[:, 0:2], known[:, 2:4], known[:, 4], known[:, 5],
+                  known[:, 6])
 
 
 # ---- network ---------------------------------------------------------------------------------------------------------
@@ -277,11 +271,8 @@ class Reader(nn.Module):
 
     def stances(self, batch: Marked) -> tuple[Tensor, Tensor, Tensor]:
         """Scores of the five attitudes, and of relations forth and back."""
-        states = self.shared(batch.ids, batch.mask)
         row = torch.arange(batch.p.size(0), device=batch.p.device)
-        found: tuple[Tensor, Tensor, Tensor] = self.asked(at(states, batch.inside), batch.inside_real, batch.places,
-                                                          batch.real, row, batch.p, batch.q)
-        return found
+        return self.asked(batch.pieces, batch.real_pieces, batch.places, batch.real, row, batch.p, batch.q)
 
     def shared(self, ids: Tensor, mask: Tensor | None) -> Tensor:
         """States of the pieces after the layers that all share."""
@@ -291,7 +282,7 @@ class Reader(nn.Module):
         """The same after the encoder's last layers, which are attribution's own."""
         return _through(self.encoder.encoder.layer[-OWN:], states, mask)
 
-    def asked(self, states: Tensor, real_pieces: Tensor, places: Tensor, real: Tensor, row: Tensor, p: Tensor,
+    def asked(self, states: Tensor, real_pieces: Tensor | None, places: Tensor, real: Tensor, row: Tensor, p: Tensor,
               q: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The same from what the shared layers make of the sentences' pieces."""
         states = _through(self.own, states, real_pieces)

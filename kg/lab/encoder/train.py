@@ -1,9 +1,12 @@
 """Fit encoder and heads to the examples: this needs PyTorch and, to be done in minutes, a GPU.
 
     python -m kg.lab.encoder.train examples.npz --out reader.pt
+    python -m kg.lab.encoder.train examples.npz --task pairs --states states --out pairs.pt
 
-Batches of windows (attribution) and of sentences (pairs) take turns in random order. AdamW, linear warm-up and decay;
-the word embeddings stay as published; what is kept is the moving average of the weights, written every 100 steps.
+Attribution fits encoder and heads to windows of articles. Pairs fit layers and heads of their own to marked sentences;
+the shipped encoder, with which :mod:`kg.lab.encoder.states` has read them, stays as it is. Batches in random order,
+AdamW, linear warm-up and decay; the word embeddings stay as published; what is kept is the moving average of the
+weights, written every 100 steps.
 """
 
 from __future__ import annotations
@@ -24,13 +27,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kg import resources
 from kg.attribution.pointers import PARTS
 from kg.lab.encoder.export import restored
 from kg.lab.encoder.model import FOLDS, NEVER, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
+from kg.nlp.encoder import MODEL
 
 _WARM, _DECAY, _CLIP = 0.08, 0.01, 1.0
 _CUE_WEIGHT, _ENDS_WEIGHT = 1 / 40, 1 / 80
-_AROUND = 0.4  # share of sentences that stand among others
 _LEFT = -100
 _HELD_OUT = ("valid", "unseen")
 
@@ -40,16 +44,15 @@ class Recipe:
     """What a run is made with: ``step`` in word pieces, padding included; ``made`` pairs of our own an epoch."""
 
     out: Path
-    tasks: tuple[str, ...] = ("cues",)
+    task: str = "cues"
     epochs: float = 4.0
     seed: int = 0
     step: int = 2048
     rate: float = 1.5e-4
     head_rate: float = 1e-3
     average: float = 0.998
-    made: int = 12_000
+    made: int = 30_000
     fold: int = -1
-    start: Path | None = None
 
 
 # ---- batches ---------------------------------------------------------------------------------------------------------
@@ -67,26 +70,19 @@ def groups(corpus: Corpus, rows: Sequence[int], step: int) -> list[list[int]]:
     return result
 
 
-def surroundings(corpus: Corpus, rows: list[int], chance: random.Random) -> dict[int, tuple[list[int], list[int]]]:
-    """Other sentences to stand before and after some of the rows, as in a text."""
-    found = {}
-    for row in rows:
-        if chance.random() < _AROUND:
-            near = [corpus.ids[chance.randrange(len(corpus))].tolist()[1:-1] for _ in range(2)]
-            found[row] = (near[0] if chance.random() < 0.6 else [], near[1] if chance.random() < 0.6 else [])
-    return found
-
-
 def epoch(corpora: dict[str, Corpus], recipe: Recipe, chance: random.Random) -> list[tuple[str, list[int]]]:
-    """Batches by corpus: every window, DSE and PLV (without the fold left out) once, and as many made pairs as told."""
-    chosen: dict[str, list[int]] = {}
-    if "cues" in recipe.tasks:
-        chosen["train"] = list(range(len(corpora["train"])))
-    if "pairs" in recipe.tasks:
-        made = range(len(corpora["made"]))
-        chosen |= {"dse": list(range(len(corpora["dse"]))),
-                   "plv": [row for row in range(len(corpora["plv"])) if row % FOLDS != recipe.fold] * 2,
-                   "made": chance.sample(made, min(recipe.made, len(made)))}
+    """Batches by corpus.
+
+    For attribution, every window; for pairs half of DSE, which is learned by heart first, PLV, which is small, thrice
+    (without the fold left out), and as many made pairs as told.
+    """
+    if recipe.task == "cues":
+        chosen = {"train": list(range(len(corpora["train"])))}
+    else:
+        dse, plv, made = (range(len(corpora[name])) for name in ("dse", "plv", "made"))
+        chosen = {"dse": chance.sample(dse, len(dse) // 2),
+                  "plv": [row for row in plv if row % FOLDS != recipe.fold] * 3,
+                  "made": chance.sample(made, min(recipe.made, len(made)))}
     jobs = [(name, group) for name, rows in chosen.items()
             for group in groups(corpora[name], chance.sample(rows, len(rows)), recipe.step)]
     chance.shuffle(jobs)
@@ -124,17 +120,28 @@ def _among(scores: Tensor, allowed: Tensor, known: Tensor) -> Tensor:
 
 # ---- training --------------------------------------------------------------------------------------------------------
 
-def train(corpora: dict[str, Corpus], recipe: Recipe, device: str) -> dict[str, Any]:
+def read(examples: Path, states: Path | None) -> dict[str, Corpus]:
+    """The parts of the examples by name; those with marked actors with their ``states``, if there is such a folder."""
+    arrays, found = dict(np.load(examples)), {}
+    for name in (key.removesuffix(".ids") for key in arrays if key.endswith(".ids")):
+        file = states / f"{name}.npy" if states and f"{name}.marks" in arrays else None
+        found[name] = Corpus(arrays, name, np.load(file, mmap_mode="r") if file else None)
+    return found
+
+
+def train(corpora: dict[str, Corpus], recipe: Recipe) -> dict[str, Any]:
     """Fit, report on what is held out after every other epoch, and write the averaged weights."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(recipe.seed)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of the examples
-    model = restored(recipe.start) if recipe.start else Reader()
-    if recipe.start:
+    shipped = recipe.task == "pairs"
+    model = restored(resources.data("nlp", "data", MODEL)) if shipped else Reader()
+    if shipped:
         model.own.load_state_dict(model.encoder.encoder.layer[-len(model.own):].state_dict())
     model.to(device).train()  # published weights come with dropout switched off
     model.encoder.embeddings.word_embeddings.requires_grad_(False)
-    if "cues" not in recipe.tasks:
-        model.encoder.requires_grad_(False)
+    if shipped:
+        model.encoder.requires_grad_(False).eval()
     layers = [p for part in (model.encoder, model.own) for p in part.parameters()]
     new = {id(p) for p in model.parameters()} - {id(p) for p in layers}
     optimizer = torch.optim.AdamW([
@@ -149,8 +156,9 @@ def train(corpora: dict[str, Corpus], recipe: Recipe, device: str) -> dict[str, 
     began, done, figures = time.monotonic(), 0, {}
     while done < steps:
         for name, rows in epoch(corpora, recipe, chance):
-            loss = (attribution_loss(model, cues(corpora[name], rows).to(device)) if name == "train" else
-                    pair_loss(model, marked(corpora[name], rows, surroundings(corpora[name], rows, chance)).to(device)))
+            with torch.autocast(device, torch.bfloat16):
+                loss = (attribution_loss(model, cues(corpora[name], rows).to(device)) if name == "train" else
+                        pair_loss(model, marked(corpora[name], rows).to(device)))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), _CLIP)
@@ -188,9 +196,9 @@ def _average(kept: Reader, model: Reader, share: float) -> None:
 def report(model: Reader, corpora: dict[str, Corpus], recipe: Recipe, device: str) -> dict[str, Any]:
     """Figures on the parts that are held out."""
     found: dict[str, Any] = {}
-    if "cues" in recipe.tasks:
+    if recipe.task == "cues":
         found |= _attribution_figures(model, corpora["dev"], device)
-    if "pairs" in recipe.tasks:
+    if recipe.task == "pairs":
         for name in _HELD_OUT:
             rows = np.flatnonzero(corpora[name].marks[:, 4] >= 0).tolist()
             gold, said = corpora[name].marks[rows, 4], _stances(model, corpora[name], rows, device)[0].argmax(1)
@@ -206,7 +214,7 @@ def report(model: Reader, corpora: dict[str, Corpus], recipe: Recipe, device: st
 def _stances(model: Reader, corpus: Corpus, rows: Sequence[int], device: str) -> list[np.ndarray]:
     found: dict[int, list[np.ndarray]] = {}
     for group in groups(corpus, rows, 8192):
-        parts = [part.float().cpu().numpy() for part in model.stances(marked(corpus, group, {}).to(device))]
+        parts = [part.float().cpu().numpy() for part in model.stances(marked(corpus, group).to(device))]
         found |= {row: [part[n] for part in parts] for n, row in enumerate(group)}
     return [np.array([found[row][n] for row in rows]) for n in range(3)]
 
@@ -247,18 +255,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("examples", type=Path, help="what kg.lab.encoder.examples wrote")
     parser.add_argument("--out", type=Path, default=Path("reader.pt"), help="where the weights go")
-    parser.add_argument("--tasks", default="cues", help="cues, pairs or both, with a comma (default cues)")
+    parser.add_argument("--task", default="cues", choices=("cues", "pairs"), help="what is learned (default cues)")
     parser.add_argument("--fold", type=int, default=-1, help="a fifth of PLV (0 to 4) that is left out and scored")
     parser.add_argument("--epochs", type=float, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
-    parser.add_argument("--start", type=Path, help="a shipped model to start from; pairs alone leave its encoder as is")
+    parser.add_argument("--states", type=Path, help="for pairs: what kg.lab.encoder.states wrote")
     args = parser.parse_args()
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.backends.cuda.matmul.allow_tf32 = True
-    arrays = dict(np.load(args.examples))
-    corpora = {name.split(".")[0]: Corpus(arrays, name.split(".")[0]) for name in arrays if name.endswith(".ids")}
-    train(corpora, Recipe(args.out, tuple(args.tasks.split(",")), args.epochs, args.seed, fold=args.fold,
-                          start=args.start), device)
+    train(read(args.examples, args.states), Recipe(args.out, args.task, args.epochs, args.seed,
+                                                   fold=args.fold))
 
 
 if __name__ == "__main__":
