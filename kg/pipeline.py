@@ -8,15 +8,16 @@ Each stage is a function of the one spaCy pass and what came before it::
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg import __version__, attribution, relations, statements
 from kg.actors import coref, gazetteer, resolve
 from kg.documents.dates import iso_date
 from kg.nlp import model, times
+from kg.nlp.encoder import Encoder
 from kg.nlp.tree import Tree
-from kg.records import Document, Span, Statement
+from kg.records import Attribution, Document, Mention, Span, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,14 +66,30 @@ def read(doc: Doc, document: Document, version: str, lists: Gazetteer) -> list[S
     ``version`` names the language model; it stands in each statement, with the project's own version and, where users
     supplied actors, the version of those, so that every statement tells what to run to get it again.
     """
+    scene = understand(doc, document, lists)
+    found = relations.read(scene.tree, document.text, scene.mentions, times.times(doc, scene.published),
+                           Encoder.read(doc))
+    made_by = f"kg {__version__}; {version}" + (f"; actors {lists.version}" if lists.version else "")
+    return statements.assemble(document, sentences(doc), scene.attributions, found, made_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who is named in a document, and who says what, before relations are read."""
+
+    tree: Tree
+    published: str | None
+    mentions: list[Mention]
+    attributions: list[Attribution]
+
+
+def understand(doc: Doc, document: Document, lists: Gazetteer) -> Scene:
+    """The stages before relations."""
     tree = Tree.of(doc)
     published = iso_date(document.published)  # a date that cannot be read is carried on, but dates nothing
     mentions = resolve(doc, replace(document, published=published), lists)
     attributions = attribution.attribute(doc, tree, mentions)
-    mentions = coref.first_person(mentions, attributions, doc)
-    found = relations.read(tree, document.text, mentions, times.times(doc, published))
-    made_by = f"kg {__version__}; {version}" + (f"; actors {lists.version}" if lists.version else "")
-    return statements.assemble(document, sentences(doc), attributions, found, made_by)
+    return Scene(tree, published, coref.first_person(mentions, attributions, doc), attributions)
 
 
 def readable(text: str) -> str:
