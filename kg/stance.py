@@ -1,56 +1,89 @@
-"""Attitude between two marked mentions, both directions, by the same rules that read articles.
+"""Attitude between two marked mentions, both directions, by the rules that read articles and the learned model.
 
-What the rules find between the two decides. Where they find nothing in either direction, the frame of the predicate
-that governs both still names the likeliest relation from the first to the second, but no attitude.
+In each direction the three signs of an attitude are weighed log-linearly: what the model says of attitude and of
+relation, and what a rule has found. The weights are in ``stance.csv``, fitted by ``kg.lab.stance``. What a rule has
+found to be negated, possible or asked for is no attitude, whatever the model says.
+
+By rules alone, where they find nothing in either direction, the frame of the predicate that governs both still names
+the likeliest relation from the first to the second, but no attitude.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg import ontology, relations
-from kg.errors import InputError
-from kg.nlp import clauses, control, model
+import numpy as np
+
+from kg import attribution, ontology, relations, resources
+from kg.actors import coref
+from kg.chances import log_odds
+from kg.errors import DataError, InputError
+from kg.nlp import clauses, control, encoder, model, pairs
 from kg.nlp.tree import Tree
 from kg.records import Entity, Mention, MentionKind, Modality, Span
 from kg.relations import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from kg.records import Relation
+    from kg.nlp.pairs import Pairs, Side
+    from kg.records import Attribution, Relation
 
 Pair = dict[str, Any]
 LABELS = {1: "positive", 0: "neutral", -1: "negative"}
 #: Share of the labels where the rules find nothing: directions of the pairs in the training part of DSE.
 PRIOR = {"positive": 0.05, "neutral": 0.88, "negative": 0.07}
 PRONOUNS = frozenset({"he", "she", "it", "they", "his", "her", "its", "their"})
+FIRST_PERSONS = frozenset({"i", "me", "my", "we", "us", "our"})
 BATCH = 64
+TABLE = "stance.csv"
+SIGNS = (-1, 0, 1)
+#: What the weights belong to: the model's attitude and relation, a rule, and that no rule has found anything.
+FEATURES = ("attitude", "relation", "rule", "silent")
+#: The weight of a rule's word for the relation.
+NAMED = "named"
+UNREAL = frozenset({Modality.POSSIBLE, Modality.CONDITIONAL, Modality.REQUESTED})
+#: Log-odds of no attitude where a rule has found that there is none.
+HELD = 2.0
+LEAST = 1e-4
 
 
-def judge(pairs: Iterable[Pair], nlp: Language | None = None) -> Iterator[Pair]:
+def judge(marked: Iterable[Pair], nlp: Language | None = None, fast: bool = False,
+          asked: Pairs | None = None) -> Iterator[Pair]:
     """Each pair with ``p_to_q`` and ``q_to_p`` added, one for one and in order.
 
     Parameters
     ----------
-    pairs
+    marked
         Objects with ``text``, ``p`` and ``q``; the latter are [start, end] offsets into the text.
     nlp
         The spaCy pipeline; by default the best installed English one.
+    fast
+        Whether rules stand alone, without the learned model.
+    asked
+        The learned model; by default the one that comes with the package.
 
     Raises
     ------
     InputError
         For an object that lacks a key or whose offsets lie outside its text; ``where`` is its number.
     """
-    nlp = nlp or model.load(fast=True)
-    checked = ((_check(pair, number)["text"], pair) for number, pair in enumerate(pairs, 1))
-    for doc, pair in nlp.pipe(checked, as_tuples=True, batch_size=BATCH):
-        forth, back = _between(doc, pair["p"], pair["q"])
+    heard = None if fast else asked or pairs.shipped()
+    for doc, pair in parsed(marked, nlp or model.load(fast=True)):
+        forth, back = _between(doc, pair, heard)
         yield {**pair, "p_to_q": forth, "q_to_p": back}
+
+
+def parsed(marked: Iterable[Pair], nlp: Language) -> Iterator[tuple[Doc, Pair]]:
+    """Each pair with its parsed text."""
+    checked = ((_check(pair, number)["text"], pair) for number, pair in enumerate(marked, 1))
+    yield from nlp.pipe(checked, as_tuples=True, batch_size=BATCH)
 
 
 def _check(pair: Pair, number: int) -> Pair:
@@ -67,15 +100,107 @@ def _check(pair: Pair, number: int) -> Pair:
     return pair
 
 
-def _between(doc: Doc, p: list[int], q: list[int]) -> tuple[Pair, Pair]:
+def _between(doc: Doc, pair: Pair, asked: Pairs | None) -> tuple[Pair, Pair]:
     tree = Tree.of(doc)
-    mentions = [_mention(doc, tree, p, "p"), _mention(doc, tree, q, "q")]
-    found = relations.read(tree, doc.text, [*mentions, *_pronouns(doc, tree, mentions)])
-    forth = _surest(found, mentions[0], mentions[1], tree)
-    back = _surest(found, mentions[1], mentions[0], tree)
-    if forth is None and back is None:
+    mentions = marked(doc, tree, pair)
+    rules = by_rules(doc, tree, mentions)
+    if asked and (sides := by_model(doc, mentions, asked)):
+        forth, back = (_joined(rule, side) for rule, side in zip(rules, sides, strict=True))
+        return forth, back
+    if rules == (None, None):
         return _neutral(_likeliest(mentions[0], mentions[1], tree)), _neutral(None)
-    return _attitude(forth), _attitude(back)
+    return _attitude(rules[0]), _attitude(rules[1])
+
+
+def marked(doc: Doc, tree: Tree, pair: Pair) -> tuple[Mention, Mention]:
+    """The two mentions of a pair."""
+    return _mention(doc, tree, pair["p"], "p"), _mention(doc, tree, pair["q"], "q")
+
+
+def by_rules(doc: Doc, tree: Tree, mentions: tuple[Mention, Mention]) -> tuple[Relation | None, Relation | None]:
+    """The surest relation that rules find, each way."""
+    said = attribution.attribute(doc, tree, [*mentions])
+    named = coref.first_person([*mentions, *_pronouns(doc, tree, mentions)], said, doc)
+    found = [_voiced(relation, said, mentions, tree) for relation in relations.read(tree, doc.text, named)]
+    return _surest(found, mentions[0], mentions[1]), _surest(found, mentions[1], mentions[0])
+
+
+def by_model(doc: Doc, mentions: tuple[Mention, Mention], asked: Pairs) -> tuple[Side, Side] | None:
+    """What the model says, each way: it looks at the whole text, or else at the sentences that hold both."""
+    p, q = ((m.start_token, m.end_token) for m in mentions)
+    windows = encoder.shipped().run(doc, encoder.MIDDLE)
+    first, last = doc[min(p + q)].sent.start, doc[max(p + q) - 1].sent.end
+    answers = asked.ask(windows, (0, len(doc)), [(p, q)]) or asked.ask(windows, (first, last), [(p, q)])
+    return answers[0].sides if answers else None
+
+
+# ---- joined ----------------------------------------------------------------------------------------------------------
+
+@cache
+def weights() -> tuple[np.ndarray, float]:
+    """What :data:`FEATURES` count, and what it counts that a rule names a relation; from ``stance.csv``.
+
+    Raises
+    ------
+    DataError
+        If one is missing or no number.
+    """
+    found = {}
+    for where, row in resources.table(resources.data(TABLE)):
+        try:
+            found[row["feature"]] = float(row["weight"])
+        except (KeyError, ValueError):
+            raise DataError("needs a feature and a weight", where, "run python -m kg.lab.stance") from None
+    if missing := {*FEATURES, NAMED} - set(found):
+        raise DataError(f"lacks {', '.join(sorted(missing))}", TABLE, "run python -m kg.lab.stance")
+    return np.array([found[name] for name in FEATURES]), found[NAMED]
+
+
+def features(rule: Relation | None, side: Side) -> np.ndarray:
+    """What speaks for each of :data:`SIGNS`: a row a sign, a column each of :data:`FEATURES`."""
+    polarities = np.array([ontology.relations()[name].polarity if name else 0 for name in pairs.RELATIONS])
+    found = _polarity(rule) if rule else None
+    rows = [(math.log(max(side.attitude[sign], LEAST)),
+             math.log(max(float(side.relations[polarities == sign].sum()), LEAST)),
+             log_odds(rule.confidence) if rule and sign == found else 0.0,
+             float(rule is None and sign == 0)) for sign in SIGNS]
+    return np.array(rows)
+
+
+def held(rule: Relation | None) -> bool:
+    """Whether a rule has found that a relation is no fact."""
+    return rule is not None and (rule.negated or rule.modality in UNREAL)
+
+
+def settled(odds: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """Odds of :data:`SIGNS` (last axis), where rules that hold (the axes before) leave no attitude likely."""
+    none = odds[..., SIGNS.index(0), None]
+    return np.where(held[..., None] & (np.array(SIGNS) != 0), np.minimum(odds, none - HELD), odds)
+
+
+def _polarity(rule: Relation) -> int:
+    return 0 if held(rule) else ontology.relations()[rule.predicate].polarity
+
+
+def _joined(rule: Relation | None, side: Side) -> Pair:
+    """Label, scores and predicate of one direction."""
+    counts, named = weights()
+    odds = settled(features(rule, side) @ counts, np.array(held(rule)))
+    chances = np.exp(odds - odds.max())
+    chances /= chances.sum()
+    scores = {LABELS[sign]: round(float(chance), 3) for sign, chance in zip(SIGNS, chances, strict=True)}
+    return {"label": LABELS[SIGNS[int(odds.argmax())]], "scores": {name: scores[name] for name in PRIOR},
+            "predicate": _predicate(rule, side, named)}
+
+
+def _predicate(rule: Relation | None, side: Side, named: float) -> str | None:
+    """The likeliest relation; what a rule has found to be no fact keeps its name."""
+    if rule is not None and held(rule):
+        return _event(rule)
+    odds = np.log(np.maximum(side.relations, LEAST))
+    if rule is not None:
+        odds[pairs.RELATIONS.index(_event(rule))] += named
+    return pairs.RELATIONS[int(odds.argmax())]
 
 
 def _mention(doc: Doc, tree: Tree, place: list[int], name: str) -> Mention:
@@ -86,24 +211,43 @@ def _mention(doc: Doc, tree: Tree, place: list[int], name: str) -> Mention:
     return Mention(span, span, MentionKind.NAME, tokens[0], tokens[-1] + 1, root, Entity(name, span.text))
 
 
-def _pronouns(doc: Doc, tree: Tree, mentions: list[Mention]) -> Iterator[Mention]:
-    """Pronouns that take up the subject of a verb above them: "*Farc* said *it* will release ..."."""
+def _pronouns(doc: Doc, tree: Tree, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """First persons, and pronouns that take up the subject of a verb above them: "*Farc* said *it* will release"."""
     for i, word in enumerate(tree.lower):
         if word in PRONOUNS:
             own = tree.head[i]
             above = (own, *tree.ancestors(own)) if tree.dep[i] == "poss" else tree.ancestors(own)
             subjects = {s for a in above for s in tree.kids(a, "nsubj", "nsubjpass")} - {i}
-            for mention in mentions:
-                if any(mention.start_token <= s < mention.end_token for s in subjects):
-                    span = Span.of(doc.text, tree.start[i], tree.end[i])
-                    yield Mention(span, span, MentionKind.PRONOUN, i, i + 1, i, mention.entity, 0.8)
-                    break
+            taken_up = next((m for m in mentions if any(m.start_token <= s < m.end_token for s in subjects)), None)
+            if taken_up is not None:
+                yield _pronoun(doc, tree, i, taken_up.entity)
+        elif word in FIRST_PERSONS:
+            yield _pronoun(doc, tree, i, None)
 
 
-def _surest(found: list[Relation], subject: Mention, target: Mention, tree: Tree) -> Relation | None:
+def _pronoun(doc: Doc, tree: Tree, i: int, entity: Entity | None) -> Mention:
+    span = Span.of(doc.text, tree.start[i], tree.end[i])
+    return Mention(span, span, MentionKind.PRONOUN, i, i + 1, i, entity, 0.8)
+
+
+def _voiced(relation: Relation, said: Sequence[Attribution], mentions: Sequence[Mention], tree: Tree) -> Relation:
+    """A judgement without a subject as that of who says it, or else of the subject of the nearest verb above it."""
+    if relation.subject is not None:
+        return relation
+    around = [a for a in said if any(part.contains(relation.trigger) for part in a.content)]
+    inner = min(around, key=lambda a: sum(part.end - part.start for part in a.content), default=None)
+    if inner is not None and inner.speaker is not None:
+        subject = next((m for m in mentions if m.entity == inner.speaker), None)
+    else:
+        above = [s for i in tree.ancestors(relation.root) for s in tree.kids(i, "nsubj", "nsubjpass")]
+        subject = next((m for s in above for m in mentions if m.start_token <= s < m.end_token), None)
+    return replace(relation, subject=subject)
+
+
+def _surest(found: Sequence[Relation], subject: Mention, target: Mention) -> Relation | None:
     """The surest relation from one to the other."""
-    own = [r for r in found if r.object and r.object.entity == target.entity
-           and (r.subject or _voice(r.root, (subject, target), tree) or target).entity == subject.entity]
+    own = [r for r in found if r.subject and r.subject.entity == subject.entity
+           and r.object and r.object.entity == target.entity]
     return max(own, key=lambda r: r.confidence, default=None)
 
 
@@ -115,22 +259,11 @@ def _attitude(best: Relation | None) -> Pair:
     """A relation as label, scores and predicate."""
     if best is None:
         return _neutral(None)
-    kind = ontology.relations()[best.predicate]
-    label = LABELS[0 if best.negated else kind.polarity]
+    label = LABELS[_polarity(best)]
     left = round(1.0 - best.confidence * 0.9, 3)
     scores = {name: round(left * (0.8 if name == "neutral" else 0.2), 3) for name in PRIOR if name != label}
     scores[label] = round(1.0 - sum(scores.values()), 3)
     return {"label": label, "scores": {name: scores[name] for name in PRIOR}, "predicate": _event(best)}
-
-
-def _voice(root: int, mentions: tuple[Mention, ...], tree: Tree) -> Mention | None:
-    """Which of the mentions says the words at ``root``: the subject of the nearest verb above them."""
-    for i in tree.ancestors(root):
-        for subject in tree.kids(i, "nsubj"):
-            for mention in mentions:
-                if mention.start_token <= subject < mention.end_token:
-                    return mention
-    return None
 
 
 def _event(relation: Relation) -> str:

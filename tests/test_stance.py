@@ -25,9 +25,23 @@ def pair(text: str, p: str, q: str) -> dict[str, Any]:
     ("Ayrault, asked about Duterte, went home.", "neutral", "neutral", "requests"),
 ])
 def test_direction(nlp: Language, text: str, forth: str, back: str, predicate: str | None) -> None:
-    (found,) = judge([pair(text, "Ayrault", "Duterte")], nlp)
-    assert (found["p_to_q"]["label"], found["q_to_p"]["label"]) == (forth, back)
-    assert found["p_to_q"]["predicate"] == predicate
+    by_rules, by_both = (next(judge([pair(text, "Ayrault", "Duterte")], nlp, fast)) for fast in (True, False))
+    assert by_rules["p_to_q"]["predicate"] == predicate
+    for found in (by_rules, by_both):
+        assert (found["p_to_q"]["label"], found["q_to_p"]["label"]) == (forth, back)
+
+
+def test_what_is_negated_keeps_its_name_and_no_attitude(nlp: Language) -> None:
+    (found,) = judge([pair("Ayrault did not condemn Duterte.", "Ayrault", "Duterte")], nlp)
+    assert found["p_to_q"]["predicate"] == "criticizes"
+    assert found["p_to_q"]["label"] == "neutral"
+
+
+def test_the_model_sees_what_no_rule_does(nlp: Language) -> None:
+    told = pair("Ayrault has run out of patience with Duterte, aides say.", "Ayrault", "Duterte")
+    by_rules, by_both = (next(judge([told], nlp, fast)) for fast in (True, False))
+    assert by_rules["p_to_q"]["label"] == "neutral"
+    assert by_both["p_to_q"]["label"] == "negative"
 
 
 def test_swapping_the_mentions_swaps_the_answer(nlp: Language) -> None:

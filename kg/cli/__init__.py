@@ -181,7 +181,8 @@ def actor(phrase: str, date: str | None, explained: bool, actors: Path | None) -
 
 @cli.command()
 @model_option
-def stance(model: str | None) -> int:
+@fast_option
+def stance(model: str | None, fast: bool) -> int:
     """Judge the attitude between two marked mentions, for each line of JSON on standard input.
 
     \b
@@ -199,7 +200,7 @@ def stance(model: str | None) -> int:
         errors(InputError(reason.message, f"stdin:{item[0]}", reason.way_out))
 
     def work(lines: list[tuple[int, bytes]]) -> Iterator[dict[str, Any]]:
-        return judge((_json(line) for _, line in lines), load(model, fast=True))
+        return judge((_json(line) for _, line in lines), load(model, fast=True), fast)
 
     given = ((number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip())
     for judged in surviving(given, work, name, 64):

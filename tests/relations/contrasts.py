@@ -99,13 +99,13 @@ def _fill(template: str, chosen: dict[str, str]) -> tuple[str, dict[str, Place]]
     return text + template[at:], places
 
 
-def judged(asked: Sequence[Contrast]) -> list[Outcome]:
+def judged(asked: Sequence[Contrast], fast: bool = False) -> list[Outcome]:
     """What ``kg.stance`` says of each; about half are asked with their names the other way round."""
     turned = [bool(crc32(c.text.encode()) % 2) for c in asked]
     pairs = [{"text": c.text, "p": list(c.places[turn]), "q": list(c.places[not turn])}
              for c, turn in zip(asked, turned, strict=True)]
     outcomes = []
-    for contrast, turn, found in zip(asked, turned, stance.judge(pairs), strict=True):
+    for contrast, turn, found in zip(asked, turned, stance.judge(pairs, fast=fast), strict=True):
         first, second = (found[key] for key in (("q_to_p", "p_to_q") if turn else ("p_to_q", "q_to_p")))
         outcomes.append(Outcome(contrast, (first["label"], second["label"]), first["predicate"]))
     return outcomes
@@ -155,8 +155,9 @@ def misses(outcomes: Iterable[Outcome]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true", help="print the sentences that are judged wrong, too")
+    parser.add_argument("--fast", action="store_true", help="rules only, without the learned model")
     args = parser.parse_args()
-    outcomes = judged(contrasts())
+    outcomes = judged(contrasts(), args.fast)
     print(table(outcomes))
     if args.misses:
         print(f"\n{misses(outcomes)}")
