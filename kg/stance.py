@@ -11,6 +11,8 @@ the likeliest relation from the first to the second, but no attitude.
 from __future__ import annotations
 
 import math
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -75,15 +77,31 @@ def judge(marked: Iterable[Pair], nlp: Language | None = None, fast: bool = Fals
         For an object that lacks a key or whose offsets lie outside its text; ``where`` is its number.
     """
     heard = None if fast else asked or pairs.shipped()
-    for doc, pair in parsed(marked, nlp or model.load(fast=True)):
-        forth, back = _between(doc, pair, heard)
-        yield {**pair, "p_to_q": forth, "q_to_p": back}
+    waiting: deque[tuple[Pair, Future[tuple[Pair, Pair]]]] = deque()
+    broken = None
+    with ThreadPoolExecutor() as pool:  # the model reads pairs while spaCy parses others
+        try:
+            for doc, pair in parsed(marked, nlp or model.load(fast=True)):
+                waiting.append((pair, pool.submit(_between, doc, pair, heard)))
+                if len(waiting) > BATCH:
+                    yield _told(*waiting.popleft())
+        except InputError as error:
+            broken = error  # those before it are answered first
+        while waiting:
+            yield _told(*waiting.popleft())
+    if broken is not None:
+        raise broken
+
+
+def _told(pair: Pair, answer: Future[tuple[Pair, Pair]]) -> Pair:
+    forth, back = answer.result()
+    return {**pair, "p_to_q": forth, "q_to_p": back}
 
 
 def parsed(marked: Iterable[Pair], nlp: Language) -> Iterator[tuple[Doc, Pair]]:
     """Each pair with its parsed text."""
     checked = ((_check(pair, number)["text"], pair) for number, pair in enumerate(marked, 1))
-    yield from nlp.pipe(checked, as_tuples=True, batch_size=BATCH)
+    yield from nlp.pipe(checked, as_tuples=True, batch_size=BATCH, disable=["ner"])
 
 
 def _check(pair: Pair, number: int) -> Pair:

@@ -10,9 +10,8 @@ from tests.relations.contrasts import contrasts, judged, misses, share, table
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Percent reached. Floors: they rise with what is understood, and never sink.
-LABELS = 64
-RELATIONS = 71
+# Percent of labels and relations reached. Floors: they rise with what is understood, and never sink.
+FLOORS = {"rules and model": (91, 88), "rules": (88, 87)}
 
 GROUP = """
 [names]
@@ -26,10 +25,12 @@ cases = '''
 """
 
 
-def test_as_many_are_right_as_were() -> None:
-    outcomes = judged(contrasts())
-    assert share(o.right for o in outcomes) >= LABELS, f"\n{misses(outcomes)}\n\n{table(outcomes)}"
-    assert share(o.related for o in outcomes if o.contrast.relation) >= RELATIONS, f"\n{table(outcomes)}"
+@pytest.mark.parametrize("by", FLOORS)
+def test_as_many_are_right_as_were(by: str) -> None:
+    labels, relations = FLOORS[by]
+    outcomes = judged(contrasts(), fast=by == "rules")
+    assert share(o.right for o in outcomes) >= labels, f"\n{misses(outcomes)}\n\n{table(outcomes)}"
+    assert share(o.related for o in outcomes if o.contrast.relation) >= relations, f"\n{table(outcomes)}"
 
 
 def test_the_file_is_broad_and_repeats_nothing() -> None:
