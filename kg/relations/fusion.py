@@ -1,9 +1,10 @@
 """Rules and learned model -> one relation: agreement makes it surer, and the model alone may add one.
 
 The model (:mod:`kg.nlp.pairs`) is asked about every two actors that a sentence names. What it says of a relation that a
-rule has found moves the confidence up or down; where rules have found none in that direction, its likeliest relation is
-added if it is sure enough. It has no say on negation and modality: a relation that is negated, possible, planned or
-requested stays as the rules have it, nothing is added to a negated clause, and what is added has its clause's modality.
+rule has found moves the confidence up or down; where no rule has told in a sentence what is done to an actor, its
+likeliest relation is added if it is sure enough. It has no say on negation and modality: a relation that is negated,
+possible, planned or requested stays as the rules have it, nothing is added to a negated clause, and what is added has
+its clause's modality.
 
 ``fusion.csv`` holds the weights and the least chance of what is added; ``kg.lab.fusion`` fits them.
 """
@@ -155,15 +156,16 @@ def opinion_of(relation: Relation, asked: Mapping[tuple[Place, Place], Opinion])
 
 def news(tree: Tree, asked: Iterable[Opinion], relations: Sequence[Relation],
          clauses: Mapping[int, Clause]) -> Iterator[tuple[Opinion, Clause]]:
-    """The model's strongest opinion of each two actors in a sentence that no rule relates, with the clause it is about.
+    """The model's strongest opinion of each two actors in a sentence, with the clause it is about.
 
-    What is only a place does nothing, and a negated clause tells what is not so.
+    Where a rule has told what is done to an actor, that stands alone. What is only a place does nothing, and a negated
+    clause tells what is not so.
     """
-    told = {(tree.sentence[r.root], _actors(r)) for r in relations}
+    told = {(tree.sentence[r.root], r.object.entity) for r in relations if r.object}
     best: dict[tuple[Place, tuple[Entity | None, ...]], Opinion] = {}
     for opinion in asked:
         key = tree.sentence[opinion.subject.root], _actors(opinion)
-        if key not in told and fits(opinion.subject, subject=True) and (
+        if (key[0], opinion.object.entity) not in told and fits(opinion.subject, subject=True) and (
                 key not in best or best[key].chance < opinion.chance):
             best[key] = opinion
     for opinion in best.values():
