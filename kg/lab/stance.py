@@ -35,7 +35,8 @@ from kg.nlp.tree import Tree
 
 _FOLDS, _BINS = 5, 10
 _PENALTY = 0.1
-_RULE = 2.0
+#: The weight of a rule.
+RULE = 2.0
 _MADE = 1000
 
 
@@ -81,7 +82,7 @@ def fit(*sets: Cases) -> np.ndarray:
         return total
 
     rule = stance.FEATURES.index("rule")
-    bounds = [(_RULE, _RULE) if n == rule else (None, None) for n in range(len(stance.FEATURES))]
+    bounds = [(RULE, RULE) if n == rule else (None, None) for n in range(len(stance.FEATURES))]
     return np.asarray(minimize(loss, np.zeros(len(stance.FEATURES)), bounds=bounds).x)
 
 
