@@ -28,7 +28,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from kg import resources, stance
-from kg.lab.encoder.examples import SIGNS, read_dse
+from kg.lab import dse
 from kg.lab.evaluate import BENCH
 from kg.nlp import model, pairs
 from kg.nlp.tree import Tree
@@ -114,9 +114,9 @@ def classes(odds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def figures(signs: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
     """Micro and macro F1 over DSE's five classes."""
-    said, gold = ([SIGNS.index(tuple(row)) for row in part.tolist()] for part in (signs, truth - 1))
+    said, gold = ([dse.SIGNS.index(tuple(row)) for row in part.tolist()] for part in (signs, truth - 1))
     f1 = [2 * sum(s == g == c for s, g in zip(said, gold, strict=True)) / max(1, said.count(c) + gold.count(c))
-          for c in range(len(SIGNS))]
+          for c in range(len(dse.SIGNS))]
     return float(np.mean(np.array(said) == gold)), float(np.mean(f1))
 
 
@@ -137,9 +137,9 @@ def main() -> int:
     if not folder.is_dir():
         parser.error(f"there is no DSE in {folder}; give the benchmarks' folder with --bench")
     asked = pairs.shipped()
-    lines = list(read_dse(folder / "valid.tsv", {line for line, *_ in read_dse(folder / "train.tsv")}))
+    lines = list(dse.read(folder / "valid.tsv", {line for line, *_ in dse.read(folder / "train.tsv")}))
     pairs_of_news = [{"text": text, "p": list(p), "q": list(q)} for _, text, p, q, _ in lines]
-    truth = [SIGNS[label] for *_, label in lines]
+    truth = [dse.SIGNS[label] for *_, label in lines]
     news, others = read(asked, pairs_of_news, truth), read(asked, renamed(pairs_of_news), truth)
     with args.sentences.open(encoding="utf-8") as file:
         made = [json.loads(line) for line in islice(file, _MADE)]

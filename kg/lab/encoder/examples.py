@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,18 +22,13 @@ from spacy.tokens import Doc
 
 from kg import ontology
 from kg.attribution.pointers import PARTS
+from kg.lab import dse
 from kg.lab.cues import Gold, by_head, merged, read_docs
 from kg.lab.encoder.model import NONE, UNKNOWN, vocabulary
 from kg.nlp.encoder import Windows
 
-_MARKED = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)")
 _ATTITUDES = {("neutral", "neutral"): 0, ("positive", "neutral"): 1, ("neutral", "positive"): 2,
               ("negative", "neutral"): 3, ("neutral", "negative"): 4}
-#: Signs of p towards q and back in the classes of DSE.
-SIGNS = ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1))
-
-
-Place = tuple[int, int]
 
 
 class Pair(NamedTuple):
@@ -90,24 +84,6 @@ def _within(token: int, first: int, end: int) -> int:
 
 # ---- pairs -----------------------------------------------------------------------------------------------------------
 
-def read_dse(path: Path, without: Container[str] = ()) -> Iterator[tuple[str, str, Place, Place, int]]:
-    """Lines of DSE: as they stand, their text, places of the two actors in it, and the class.
-
-    A line that was there before, or is in ``without``, is left out.
-    """
-    seen: set[str] = set()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        sentence, _, _, label = line.split("\t")
-        marks = _MARKED.fullmatch(sentence)
-        if marks is None or sentence in seen or sentence in without:
-            continue
-        seen.add(sentence)
-        before, p, between, q, after = marks.groups()
-        at = len(before) + len(p) + len(between)
-        yield (sentence, before + p + between + q + after, (len(before), len(before) + len(p)), (at, at + len(q)),
-               int(label))
-
-
 class Pairs:
     """Makes examples of marked sentences."""
 
@@ -129,9 +105,9 @@ class Pairs:
         return Pair(ids, places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back)
 
     def dse(self, path: Path, without: frozenset[str] = frozenset()) -> Iterator[Pair]:
-        """Directed attitudes, which narrow relations down too; lines as :func:`read_dse` has them."""
-        for _, text, p, q, label in read_dse(path, without):
-            forth, back = SIGNS[label]
+        """Directed attitudes, which narrow relations down too; lines as :func:`kg.lab.dse.read` has them."""
+        for _, text, p, q, label in dse.read(path, without):
+            forth, back = dse.SIGNS[label]
             yield self.of(text, p, q, label, self.signs[forth], self.signs[back])
 
     def plv(self, path: Path) -> Iterator[Pair]:
@@ -185,10 +161,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("examples.npz"))
     args = parser.parse_args()
     pairs = Pairs(Windows(vocabulary()))
-    dse, valid = args.bench / "dse", args.bench / "dse" / "valid.tsv"
+    folder, valid = args.bench / "dse", args.bench / "dse" / "valid.tsv"
     held = frozenset(line.split("\t")[0] for line in valid.read_text(encoding="utf-8").splitlines())
-    seen = frozenset(line.split("\t")[0] for line in (dse / "train.tsv").read_text(encoding="utf-8").splitlines())
-    sets = {"dse": pairs.dse(dse / "train.tsv", held), "valid": pairs.dse(valid), "unseen": pairs.dse(valid, seen),
+    seen = frozenset(line.split("\t")[0] for line in (folder / "train.tsv").read_text(encoding="utf-8").splitlines())
+    sets = {"dse": pairs.dse(folder / "train.tsv", held), "valid": pairs.dse(valid), "unseen": pairs.dse(valid, seen),
             "plv": pairs.plv(args.bench / "plv" / "open.jsonl"), "made": pairs.made(args.sentences)}
     arrays = {key: array for name, found in sets.items() for key, array in of_pairs(name, list(found)).items()}
     for name in ("train", "dev"):
