@@ -44,6 +44,7 @@ PRIOR = {"positive": 0.05, "neutral": 0.88, "negative": 0.07}
 PRONOUNS = frozenset({"he", "she", "it", "they", "his", "her", "its", "their"})
 FIRST_PERSONS = frozenset({"i", "me", "my", "we", "us", "our"})
 BATCH = 64
+WORKERS = 2
 TABLE = "stance.csv"
 SIGNS = (-1, 0, 1)
 #: What the weights belong to: the model's attitude and relation, a rule, and that no rule has found anything.
@@ -79,7 +80,7 @@ def judge(marked: Iterable[Pair], nlp: Language | None = None, fast: bool = Fals
     heard = None if fast else asked or pairs.shipped()
     waiting: deque[tuple[Pair, Future[tuple[Pair, Pair]]]] = deque()
     broken = None
-    with ThreadPoolExecutor() as pool:  # the model reads pairs while spaCy parses others
+    with ThreadPoolExecutor(WORKERS) as pool:  # the model reads pairs while spaCy parses others
         try:
             for doc, pair in parsed(marked, nlp or model.load(fast=True)):
                 waiting.append((pair, pool.submit(_between, doc, pair, heard)))

@@ -173,8 +173,8 @@ class Encoder:
         return version(self.session)
 
 
-def session(path: Path) -> Any:
-    """Open a model of the project.
+def session(path: Path, threads: int = 0) -> Any:
+    """Open a model of the project, for so many threads a run (0: OMP_NUM_THREADS, else one a core).
 
     Raises
     ------
@@ -185,7 +185,8 @@ def session(path: Path) -> Any:
 
     options = ort.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0"))  # 0: one a core
+    options.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
+    options.enable_cpu_mem_arena = False  # windows and sentences differ in size, and an arena would grow with each
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the cores free
     try:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -59,7 +59,7 @@ class Pairs:
     @cached_property
     def session(self) -> Any:
         """The model, on first use."""
-        return session(self.folder / MODEL)
+        return session(self.folder / MODEL, threads=1)  # a sentence is too little to be shared
 
     @property
     def version(self) -> str:
