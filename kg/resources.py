@@ -1,4 +1,4 @@
-"""Where the shipped files are, in a checkout and in a wheel, and how tables are read."""
+"""Where the shipped files are, in a checkout and in a wheel, and how tables are read and written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 PACKAGE = Path(__file__).parent
 
@@ -40,3 +40,27 @@ def table(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
             if None in row or None in row.values():
                 raise DataError(f"needs {len(reader.fieldnames or ())} fields", where, "see the header line")
             yield where, row
+
+
+def kinds(path: Path, key: str, column: str, allowed: Sequence[str]) -> dict[str, str]:
+    """A table that sorts words: what stands in ``key`` to the kind in ``column``.
+
+    Raises
+    ------
+    DataError
+        If a row names no kind of those allowed, or a word stands twice.
+    """
+    found: dict[str, str] = {}
+    for where, row in table(path):
+        if row[column] not in allowed or row[key] in found:
+            raise DataError(f"needs a new {key} and one of {', '.join(allowed)}", where, "mend the row")
+        found[row[key]] = row[column]
+    return found
+
+
+def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table that :func:`table` reads."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(header)
+        out.writerows(rows)

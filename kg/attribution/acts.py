@@ -15,7 +15,6 @@ from kg import resources
 from kg.attribution import cues
 from kg.attribution.frames import Scene
 from kg.attribution.voices import Finding
-from kg.errors import DataError
 
 ACTS = ("content", "request", "promise", "word")
 _INTENDED = frozenset({"request", "promise", "word"})
@@ -33,13 +32,7 @@ def load(path: Path | None = None) -> dict[str, str]:
     DataError
         If a row names no act of :data:`ACTS`, or a lemma stands twice.
     """
-    path = path or resources.data("attribution", "acts.csv")
-    found: dict[str, str] = {}
-    for where, row in resources.table(path):
-        if row["act"] not in ACTS or row["lemma"] in found:
-            raise DataError(f"needs a new lemma and one of {', '.join(ACTS)}", where, "mend the row")
-        found[row["lemma"]] = row["act"]
-    return found
+    return resources.kinds(path or resources.data("attribution", "acts.csv"), "lemma", "act", ACTS)
 
 
 def is_narrated(scene: Scene, finding: Finding) -> bool:

@@ -20,7 +20,6 @@ from kg.attribution.frames import Frame, Scene, subjects
 from kg.attribution.parse import Parse
 from kg.attribution.sources import Source
 from kg.attribution.voices import Cast, Finding
-from kg.errors import DataError
 from kg.records import EntityType
 
 Tokens = tuple[int, int]
@@ -42,13 +41,7 @@ def load(path: Path | None = None) -> dict[str, str]:
     DataError
         If a row names no kind of :data:`POINTING`, or a word stands twice.
     """
-    path = path or resources.data("attribution", "pointing.csv")
-    found: dict[str, str] = {}
-    for where, row in resources.table(path):
-        if row["kind"] not in POINTING or row["word"] in found:
-            raise DataError(f"needs a new word and one of {', '.join(POINTING)}", where, "mend the row")
-        found[row["word"]] = row["kind"]
-    return found
+    return resources.kinds(path or resources.data("attribution", "pointing.csv"), "word", "kind", POINTING)
 
 
 def carry_on(scene: Scene, findings: Sequence[Finding],

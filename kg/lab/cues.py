@@ -10,7 +10,6 @@ log-linear models of ``kg.attribution`` (``weights.csv``). Only counts and weigh
 from __future__ import annotations
 
 import argparse
-import csv
 import re
 import sys
 from bisect import bisect_left, bisect_right
@@ -320,21 +319,16 @@ def fit(data: Examples) -> dict[str, float]:
 
 def write_lexicon(path: Path, lexicon: dict[tuple[str, str], cues.Sightings], source: str) -> None:
     """Write ``cues.csv``: counts as ``cues/seen`` a construction."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        out = csv.writer(lines, lineterminator="\n")
-        out.writerow(["lemma", "pos", "seen", "cues", *cues.CONSTRUCTIONS, "source"])
-        for (lemma, pos), entry in sorted(lexicon.items()):
-            cells = [f"{entry.by[c][1]}/{entry.by[c][0]}" if c in entry.by else "" for c in cues.CONSTRUCTIONS]
-            out.writerow([lemma, pos, entry.seen, entry.cues, *cells, source])
+    rows = ((lemma, pos, entry.seen, entry.cues,
+             *(f"{entry.by[c][1]}/{entry.by[c][0]}" if c in entry.by else "" for c in cues.CONSTRUCTIONS), source)
+            for (lemma, pos), entry in sorted(lexicon.items()))
+    resources.write(path, ("lemma", "pos", "seen", "cues", *cues.CONSTRUCTIONS, "source"), rows)
 
 
 def write_weights(path: Path, models: dict[str, dict[str, float]]) -> None:
     """Write ``weights.csv``."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        out = csv.writer(lines, lineterminator="\n")
-        out.writerow(["model", "feature", "weight"])
-        for name in MODELS:
-            out.writerows([name, feature, weight] for feature, weight in sorted(models[name].items()))
+    rows = ((name, feature, weight) for name in MODELS for feature, weight in sorted(models[name].items()))
+    resources.write(path, ("model", "feature", "weight"), rows)
 
 
 def learn(scenes: list[tuple[Scene, list[Gold]]], out: Path, source: str) -> dict[str, int]:

@@ -10,7 +10,6 @@ by maximum likelihood and written to ``mix.csv``.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from pathlib import Path
 
@@ -47,10 +46,8 @@ def fit(data: Examples, weights: loglinear.Weights) -> tuple[float, float, float
 
 def write(path: Path, found: dict[str, tuple[float, float, float]], source: str) -> None:
     """Write ``mix.csv``."""
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        out = csv.writer(lines, lineterminator="\n")
-        out.writerow(["question", "rules", "tagger", "bias", "source"])
-        out.writerows([name, *(f"{number:.3f}" for number in numbers), source] for name, numbers in found.items())
+    rows = ((name, *(f"{number:.3f}" for number in numbers), source) for name, numbers in found.items())
+    resources.write(path, ("question", "rules", "tagger", "bias", "source"), rows)
 
 
 def main() -> None:
