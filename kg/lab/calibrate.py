@@ -16,7 +16,6 @@ across ten folds of documents, each judged by the numbers fitted on the others.
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -130,30 +129,33 @@ def across_folds(found: Sequence[Judged]) -> list[Judged]:
     return result
 
 
-def bins(found: Sequence[Judged]) -> list[tuple[float, float, int]]:
-    """Mean confidence, share of right ones and number, for statements of like confidence."""
-    by_bin: dict[int, list[Judged]] = {}
-    for j in found:
-        by_bin.setdefault(min(int(j.confidence * _BINS), _BINS - 1), []).append(j)
-    return [(float(np.mean([j.confidence for j in group])), float(np.mean([j.right for j in group])), len(group))
-            for _, group in sorted(by_bin.items())]
+def bins(sure: np.ndarray, right: np.ndarray) -> list[tuple[float, float, int]]:
+    """Mean confidence, share of right ones and number, for those of like confidence."""
+    places = np.minimum((sure * _BINS).astype(int), _BINS - 1)
+    return [(float(sure[own].mean()), float(right[own].mean()), int(own.sum()))
+            for own in (places == place for place in np.unique(places))]
 
 
-def error(found: Sequence[Judged]) -> float:
+def error(sure: np.ndarray, right: np.ndarray) -> float:
     """Expected calibration error."""
-    return sum(abs(said - true) * number for said, true, number in bins(found)) / max(1, len(found))
+    return sum(abs(said - true) * number for said, true, number in bins(sure, right)) / max(1, len(sure))
+
+
+def columns(found: Sequence[Judged]) -> tuple[np.ndarray, np.ndarray]:
+    """Confidences, and whether each is right."""
+    return np.array([j.confidence for j in found], dtype=float), np.array([j.right for j in found], dtype=float)
 
 
 def report(found: Sequence[Judged], write: Callable[[str], object]) -> None:
     """Print the table and the errors."""
     write("said   right  statements\n")
-    for said, true, number in bins(found):
+    for said, true, number in bins(*columns(found)):
         write(f"{said:.2f}   {true:.2f}   {number}\n")
     for kind in statements.KINDS:
         own = [j for j in found if j.kind == kind]
         write(f"{kind}: {len(own)} statements, {np.mean([j.right for j in own]) if own else 0:.2f} right, "
-              f"calibration error {error(own):.3f}\n")
-    write(f"all: {len(found)} statements, expected calibration error {error(found):.3f}\n")
+              f"calibration error {error(*columns(own)):.3f}\n")
+    write(f"all: {len(found)} statements, expected calibration error {error(*columns(found)):.3f}\n")
 
 
 def main() -> int:
@@ -176,10 +178,8 @@ def main() -> int:
 
 
 def _write(path: Path, scales: dict[str, Any]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        out = csv.writer(lines, lineterminator="\n")
-        out.writerow(["kind", "slope", "intercept", "source"])
-        out.writerows([kind, f"{s.slope:.3f}", f"{s.intercept:.3f}", "kg.lab.calibrate"] for kind, s in scales.items())
+    rows = ((kind, f"{s.slope:.3f}", f"{s.intercept:.3f}", "kg.lab.calibrate") for kind, s in scales.items())
+    resources.write(path, ("kind", "slope", "intercept", "source"), rows)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import re
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+import numpy as np
+
 _MARKED = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)\[([^\[\]]+)\]([^\[\]]*)")
 #: Signs of p towards q and back in the classes.
 SIGNS = ((0, 0), (1, 0), (0, 1), (-1, 0), (0, -1))
@@ -29,3 +31,10 @@ def read(path: Path, without: Container[str] = ()) -> Iterator[tuple[str, str, P
         at = len(before) + len(p) + len(between)
         yield (sentence, before + p + between + q + after, (len(before), len(before) + len(p)), (at, at + len(q)),
                int(label))
+
+
+def figures(said: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
+    """Micro and macro F1 of classes, as its scorer has them."""
+    hits = [((gold == c) & (said == c)).sum() for c in range(len(SIGNS))]
+    macro = np.mean([2 * hit / max(1, (gold == c).sum() + (said == c).sum()) for c, hit in enumerate(hits)])
+    return float((said == gold).mean()), float(macro)

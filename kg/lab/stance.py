@@ -14,7 +14,6 @@ others, drawn with a seed: a model that knew who likes whom would lose by it.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import sys
@@ -29,11 +28,12 @@ from scipy.optimize import minimize
 
 from kg import resources, stance
 from kg.lab import dse
+from kg.lab.calibrate import error
 from kg.lab.evaluate import BENCH
 from kg.nlp import model, pairs
 from kg.nlp.tree import Tree
 
-_FOLDS, _BINS = 5, 10
+_FOLDS = 5
 _PENALTY = 0.1
 #: The weight of a rule.
 RULE = 2.0
@@ -114,16 +114,8 @@ def classes(odds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def figures(signs: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
     """Micro and macro F1 over DSE's five classes."""
-    said, gold = ([dse.SIGNS.index(tuple(row)) for row in part.tolist()] for part in (signs, truth - 1))
-    f1 = [2 * sum(s == g == c for s, g in zip(said, gold, strict=True)) / max(1, said.count(c) + gold.count(c))
-          for c in range(len(dse.SIGNS))]
-    return float(np.mean(np.array(said) == gold)), float(np.mean(f1))
-
-
-def error(sure: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error."""
-    bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
-    return float(sum(abs(sure[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in set(bins)))
+    said, gold = (np.array([dse.SIGNS.index(tuple(row)) for row in part.tolist()]) for part in (signs, truth - 1))
+    return dse.figures(said, gold)
 
 
 def main() -> int:
@@ -156,19 +148,18 @@ def main() -> int:
         signs, sure = classes(found)
         micro, macro = figures(signs, news.truth)
         ece = error(sure.ravel(), (found.argmax(-1) == news.truth).ravel())
-        sys.stdout.write(f"DSE, unseen lines, {name}: micro {micro:.3f} macro {macro:.3f} "
-                         f"calibration error {ece:.3f}\n")
+        held = (news.truth != 1).any(-1)
+        attitudes = (signs == news.truth - 1).all(-1)[held].mean()
+        sys.stdout.write(f"DSE, unseen lines, {name}: micro {micro:.3f} macro {macro:.3f} calibration error {ece:.3f}; "
+                         f"of {held.sum()} with an attitude {attitudes:.2f} right\n")
     _write(args.out, fit(news, plain))
     return 0
 
 
 def _write(path: Path, weights: np.ndarray) -> None:
     named = stance.weights()[1]
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        out = csv.writer(lines, lineterminator="\n")
-        out.writerow(["feature", "weight"])
-        out.writerows([name, f"{weight:.3f}"] for name, weight in zip(stance.FEATURES, weights, strict=True))
-        out.writerow([stance.NAMED, f"{named:.3f}"])
+    rows = zip((*stance.FEATURES, stance.NAMED), (*weights, named), strict=True)
+    resources.write(path, ("feature", "weight"), ((name, f"{weight:.3f}") for name, weight in rows))
 
 
 if __name__ == "__main__":

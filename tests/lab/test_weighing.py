@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from kg.chances import probability
 from kg.lab import fusion as fusing
 from kg.lab import stance as weighing
+from kg.lab.calibrate import error
 from kg.lab.fusion import Judged
-from kg.lab.stance import Cases, classes, error, figures, fit, renamed
+from kg.lab.stance import Cases, classes, figures, fit, renamed
 from kg.relations import fusion
 from kg.stance import FEATURES, SIGNS
 

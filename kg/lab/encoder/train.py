@@ -29,6 +29,7 @@ from torch.nn import functional
 
 from kg import resources
 from kg.attribution.pointers import PARTS
+from kg.lab import dse
 from kg.lab.encoder.export import restored
 from kg.lab.encoder.model import FOLDS, NEVER, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
 from kg.nlp.encoder import MODEL
@@ -79,8 +80,8 @@ def epoch(corpora: dict[str, Corpus], recipe: Recipe, chance: random.Random) -> 
     if recipe.task == "cues":
         chosen = {"train": list(range(len(corpora["train"])))}
     else:
-        dse, plv, made = (range(len(corpora[name])) for name in ("dse", "plv", "made"))
-        chosen = {"dse": chance.sample(dse, len(dse) // 2),
+        news, plv, made = (range(len(corpora[name])) for name in ("dse", "plv", "made"))
+        chosen = {"dse": chance.sample(news, len(news) // 2),
                   "plv": [row for row in plv if row % FOLDS != recipe.fold] * 3,
                   "made": chance.sample(made, min(recipe.made, len(made)))}
     jobs = [(name, group) for name, rows in chosen.items()
@@ -202,7 +203,7 @@ def report(model: Reader, corpora: dict[str, Corpus], recipe: Recipe, device: st
         for name in _HELD_OUT:
             rows = np.flatnonzero(corpora[name].marks[:, 4] >= 0).tolist()
             gold, said = corpora[name].marks[rows, 4], _stances(model, corpora[name], rows, device)[0].argmax(1)
-            found[name] = [round(float((said == gold).mean()), 4), round(_macro(gold, said), 4)]
+            found[name] = [round(figure, 4) for figure in dse.figures(said, gold)]
         if recipe.fold >= 0:
             rows = [row for row in range(len(corpora["plv"])) if row % FOLDS == recipe.fold]
             said = _stances(model, corpora["plv"], rows, device)[1][:, 1:].argmax(1) + 1
@@ -217,11 +218,6 @@ def _stances(model: Reader, corpus: Corpus, rows: Sequence[int], device: str) ->
         parts = [part.float().cpu().numpy() for part in model.stances(marked(corpus, group).to(device))]
         found |= {row: [part[n] for part in parts] for n, row in enumerate(group)}
     return [np.array([found[row][n] for row in rows]) for n in range(3)]
-
-
-def _macro(gold: np.ndarray, said: np.ndarray) -> float:
-    hits = [((gold == c) & (said == c)).sum() for c in range(5)]
-    return float(np.mean([2 * hit / max(1, (gold == c).sum() + (said == c).sum()) for c, hit in enumerate(hits)]))
 
 
 def _attribution_figures(model: Reader, corpus: Corpus, device: str) -> dict[str, Any]:
