@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
 from kg.nlp import pairs
-from kg.nlp.encoder import ATTRIBUTE, COMPONENT, Encoder
+from kg.nlp.encoder import ATTRIBUTE, COMPONENT, shipped
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,7 +55,7 @@ def load(name: str | None = None, fast: bool = False) -> Language:
         nlp.add_pipe(PARAGRAPHS, first=True)
     if not fast:
         Doc.set_extension(ATTRIBUTE, default=(), force=True)
-        Language.component(COMPONENT, func=Encoder())
+        Language.component(COMPONENT, func=shipped())
         nlp.add_pipe(COMPONENT, last=True)
     return nlp
 
