@@ -47,8 +47,9 @@ BATCH = 64
 WORKERS = 2
 TABLE = "stance.csv"
 SIGNS = (-1, 0, 1)
-#: What the weights belong to: the model's attitude and relation, a rule, and that no rule has found anything.
-FEATURES = ("attitude", "relation", "rule", "silent")
+#: What the weights belong to: the model's attitude and relation, a rule, that no rule has found anything, and that
+#: rules have found something only the other way.
+FEATURES = ("attitude", "relation", "rule", "silent", "other")
 #: The weight of a rule's word for the relation.
 NAMED = "named"
 UNREAL = frozenset({Modality.POSSIBLE, Modality.CONDITIONAL, Modality.REQUESTED})
@@ -124,8 +125,7 @@ def _between(doc: Doc, pair: Pair, asked: Pairs | None) -> tuple[Pair, Pair]:
     mentions = marked(doc, tree, pair)
     rules = by_rules(doc, tree, mentions)
     if asked and (sides := by_model(doc, mentions, asked)):
-        forth, back = (_joined(rule, side) for rule, side in zip(rules, sides, strict=True))
-        return forth, back
+        return _joined(rules, sides[0]), _joined(rules[::-1], sides[1])
     if rules == (None, None):
         return _neutral(_likeliest(mentions[0], mentions[1], tree)), _neutral(None)
     return _attitude(rules[0]), _attitude(rules[1])
@@ -175,14 +175,19 @@ def weights() -> tuple[np.ndarray, float]:
     return np.array([found[name] for name in FEATURES]), found[NAMED]
 
 
-def features(rule: Relation | None, side: Side) -> np.ndarray:
-    """What speaks for each of :data:`SIGNS`: a row a sign, a column each of :data:`FEATURES`."""
+def features(rules: tuple[Relation | None, Relation | None], side: Side) -> np.ndarray:
+    """What speaks for each of :data:`SIGNS`: a row a sign, a column each of :data:`FEATURES`.
+
+    ``rules`` are what was found in the direction that is judged, and in the other.
+    """
+    rule, back = rules
     polarities = np.array([ontology.relations()[name].polarity if name else 0 for name in pairs.RELATIONS])
     found = _polarity(rule) if rule else None
     rows = [(math.log(max(side.attitude[sign], LEAST)),
              math.log(max(float(side.relations[polarities == sign].sum()), LEAST)),
              log_odds(rule.confidence) if rule and sign == found else 0.0,
-             float(rule is None and sign == 0)) for sign in SIGNS]
+             float(rule is None and sign == 0),
+             float(rule is None and back is not None and not held(back) and sign == 0)) for sign in SIGNS]
     return np.array(rows)
 
 
@@ -201,10 +206,11 @@ def _polarity(rule: Relation) -> int:
     return 0 if held(rule) else ontology.relations()[rule.predicate].polarity
 
 
-def _joined(rule: Relation | None, side: Side) -> Pair:
-    """Label, scores and predicate of one direction."""
+def _joined(rules: tuple[Relation | None, Relation | None], side: Side) -> Pair:
+    """Label, scores and predicate of the direction of the first rule."""
+    rule = rules[0]
     counts, named = weights()
-    odds = settled(features(rule, side) @ counts, np.array(held(rule)))
+    odds = settled(features(rules, side) @ counts, np.array(held(rule)))
     chances = np.exp(odds - odds.max())
     chances /= chances.sum()
     scores = {LABELS[sign]: round(float(chance), 3) for sign, chance in zip(SIGNS, chances, strict=True)}
@@ -264,10 +270,10 @@ def _voiced(relation: Relation, said: Sequence[Attribution], mentions: Sequence[
 
 
 def _surest(found: Sequence[Relation], subject: Mention, target: Mention) -> Relation | None:
-    """The surest relation from one to the other."""
+    """The surest relation from one to the other; an attitude outweighs what is none."""
     own = [r for r in found if r.subject and r.subject.entity == subject.entity
            and r.object and r.object.entity == target.entity]
-    return max(own, key=lambda r: r.confidence, default=None)
+    return max(own, key=lambda r: (_polarity(r) != 0, r.confidence), default=None)
 
 
 def _neutral(predicate: str | None) -> Pair:

@@ -66,7 +66,7 @@ def read(asked: pairs.Pairs, given: Iterable[dict[str, Any]], truth: Sequence[tu
         rules, sides = stance.by_rules(doc, tree, mentions), stance.by_model(doc, mentions, asked)
         if sides is None:
             raise ValueError(f"the model cannot read {pair['text']!r}")
-        features.append([stance.features(rule, side) for rule, side in zip(rules, sides, strict=True)])
+        features.append([stance.features(rules[::turn], side) for turn, side in zip((1, -1), sides, strict=True)])
         held.append([stance.held(rule) for rule in rules])
     return Cases(np.array(features), np.array(held), np.array(truth) + 1)
 

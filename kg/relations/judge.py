@@ -5,7 +5,8 @@ attitude of whoever says them, and :mod:`kg.statements` fills in the speaker or 
 The words are in ``judgements.csv``: evaluative *words*, verbs that *call* something something, *copulas*, *acts* that
 speak against the one who does them, predicates of *duty* ("essential"), nouns of *harm* whose "of" names the harmed,
 verbs that *liken* one to what is good or bad, nouns of a *view* that someone holds ("in the eyes of"), verbs of good
-or ill *fortune* of their agent, verbs of what may *befall* their patient, words for a *feeling* about either.
+or ill *fortune* of their agent, verbs of what may *befall* their patient, words for a *feeling* about either, what one
+is to *blame* for or behind (*plot*), verbs of the *trust* that one deserves or not, *bonds* that are broken.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ class Words:
     fortune: Mapping[str, int]
     befall: Mapping[str, int]
     feeling: Mapping[str, int]
+    blame: frozenset[str]
+    trust: frozenset[str]
+    bond: frozenset[str]
+    plot: frozenset[str]
 
 
 @cache
@@ -59,7 +64,7 @@ def load() -> Words:
     """
     tables: dict[str, dict[str, int]] = {kind: {} for kind in (
         "word", "act", "call", "copula", "duty", "harm", "liken", "view", "fortune", "befall",
-        "feeling")}
+        "feeling", "blame", "trust", "bond", "plot")}
     for where, row in resources.table(resources.data("relations", "judgements.csv")):
         if row["kind"] not in tables or row["value"] not in ("-1", "0", "1"):
             raise DataError(f"kind {row['kind']!r} or value {row['value']!r} is unknown", where,
@@ -68,7 +73,9 @@ def load() -> Words:
             tables[row["kind"]].setdefault(lemma, int(row["value"]))
     return Words(tables["word"], tables["act"], frozenset(tables["call"]), frozenset(tables["copula"]),
                  frozenset(tables["duty"]), frozenset(tables["harm"]), frozenset(tables["liken"]),
-                 frozenset(tables["view"]), tables["fortune"], tables["befall"], tables["feeling"])
+                 frozenset(tables["view"]), tables["fortune"], tables["befall"], tables["feeling"],
+                 frozenset(tables["blame"]), frozenset(tables["trust"]), frozenset(tables["bond"]),
+                 frozenset(tables["plot"]))
 
 
 def judge(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention]) -> list[Relation]:
@@ -89,14 +96,28 @@ class _Judge:
         said = clause.get("complement") or clause.get("patient")
         if clause.lemma in self.words.copula and (value := self.worth(said)):
             yield from self.voiced(clause, clause.get("agent"), value, "copula")
-        elif (value := self.words.act.get(clause.lemma, 0)) and not clause.negated:  # not to bomb is no merit
+        elif (value := self.deed(clause)) and not clause.negated:  # not to bomb is no merit
             yield from self.voiced(clause, clause.get("agent"), value, "act")
+        elif clause.lemma in self.words.trust and not clause.get("agent") and any(
+                self.tree.lower[c] in ("can", "could", "ca") for c in self.tree.kids(clause.root, "aux")):
+            yield from self.voiced(clause, clause.get("patient") or clause.get("on"), 1, "copula")
         for role, table in (("agent", self.words.fortune), ("patient", self.words.befall)):
             if value := table.get(clause.lemma, 0):
                 yield from self.wished(clause, clause.get(role), value)
         for actor in self.actors.known(self.bound(clause)):
             yield self.relation(clause.root, None, "requests", actor, CONFIDENCE["duty"],
                                 topic=topic_text(self.tree, self.text, clause.root), cameo="020")
+
+    def deed(self, clause: Clause) -> int:
+        """What an act says of the one who does it, or of the one who is "to blame" or "behind the plot"."""
+        tree = self.tree
+        if clause.lemma == "break" and any(tree.lemma[i] in self.words.bond for i in clause.get("patient")):
+            return -1
+        if clause.lemma in self.words.copula and (
+                any(tree.lemma[i] in self.words.blame for i in clause.get("comp:to"))
+                or any(tree.lemma[i] in self.words.plot for i in clause.get("behind"))):
+            return -1
+        return self.words.act.get(clause.lemma, 0)
 
     def bound(self, clause: Clause) -> Sequence[int]:
         """Who is told to act: "Kyiv must yield", "Kyiv needs to yield", "it is essential that Kyiv yields"."""

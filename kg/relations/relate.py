@@ -45,6 +45,10 @@ SHELLS = frozenset({"remark", "comment", "statement", "speech", "decision", "mov
 ENDED = {"aids": "sanctions", "cooperates": "sanctions", "consults": "sanctions", "supports": "rejects",
          "authorizes": "rejects", "attacks": "retreats", "coerces": "retreats", "sanctions": "retreats",
          "mobilizes": "retreats"}
+#: Verbs of having an attitude: not to have a good one is to have a bad one.
+HAVING = frozenset({"have", "hold", "feel", "show"})
+#: "will never forgive" is a refusal.
+WILL = frozenset({"will", "wo"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
@@ -222,8 +226,11 @@ class _Relater:
                          if both and o is not None and fits(o, subject=True)]
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
-        denial = self.denial(clause) if clause.negated and clause.modality is Modality.ACTUAL else None
-        if denial is Denial.REFUSES:
+        denial = self.denial(clause) if clause.negated and clause.modality in (Modality.ACTUAL, Modality.PLANNED) else None
+        verb = clause.root if clause.pos == "VERB" else self.tree.head[clause.root]
+        if clause.negated and self.tree.lemma[verb] in HAVING and self.denial(clause) is None:  # "has no faith in"
+            told = [amounting(r, "rejects") if r.predicate == "supports" else r for r in told]
+        elif denial is Denial.REFUSES:
             told = [*(amounting(r, "rejects") for r in told
                       if ontology.relations()[r.predicate].polarity > 0 or r.predicate == "consults"), *told]
         elif denial is Denial.ENDS:
@@ -235,7 +242,13 @@ class _Relater:
         tree = self.tree
         if clause.governor is not None:
             above = self.clauses.get(clause.governor)
-            return self.denials.of(above.lemma if above else tree.lemma[clause.governor])
+            denial = self.denials.of(above.lemma if above else tree.lemma[clause.governor])
+            if denial is not None:
+                return denial
+        if clause.pos == "VERB" and any(tree.lemma[c] in WILL for c in tree.kids(clause.root, "aux")):
+            return Denial.REFUSES
+        if clause.governor is not None:
+            return None
         verb = self.clauses.get(tree.head[tree.first_conjunct(clause.root)])
         light = self.denials.light(verb.lemma, verb.particle) if verb is not None else None
         return light.denial if light is not None and clause.pos != "VERB" else None
@@ -263,6 +276,15 @@ class _Relater:
         if tree.dep[i] not in ("conj", "dobj", "pobj", "appos"):
             return False
         return any(tree.lower[c] == "not" for c in (*tree.children[i], mention.start_token - 1) if c >= 0)
+
+    def contrary(self, mention: Mention | None) -> bool:
+        """Whether what is denied of another is said of the mention: "not Rome *but* Paris"."""
+        tree = self.tree
+        if mention is None or tree.dep[mention.root] != "conj":
+            return False
+        first = tree.first_conjunct(mention.root)
+        return any(tree.lower[i] == "but" for i in range(first, mention.root)) and any(
+            tree.lower[i] in ("not", "n't") for i in (*tree.children[first], *tree.children[tree.head[first]]))
 
     def fill(self, clause: Clause, roles: tuple[str, ...], predicate: str | None,
              subjects: Sequence[Mention] = ()) -> tuple[list[Mention], float, int | None]:
@@ -328,7 +350,7 @@ class _Relater:
         return Relation(
             subject=subject, predicate=frame.predicate, object=target,
             trigger=Span.of(self.text, tree.start[clause.root], tree.end[clause.root]), root=clause.root, topic=topic,
-            cameo=frame.cameo, negated=clause.negated or self.denied(target), modality=modality,
+            cameo=frame.cameo, negated=self.denied(target) or (clause.negated and not self.contrary(target)), modality=modality,
             time=self.time(clause.root), confidence=confidence)
 
     def time(self, i: int) -> TimeInterval | None:
