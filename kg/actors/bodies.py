@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.actors.gazetteer import unknown
 from kg.actors.linking import choose_organisation
-from kg.actors.nouns import lexicon
+from kg.actors.nouns import lexicon, singular
 from kg.actors.tables import rows
 from kg.records import EntityType, MentionKind
 
@@ -46,6 +46,14 @@ def of_state(context: Context, country: Country, words: Sequence[str], entry: No
             if actor is not None and actor.iso3 == country.iso3:
                 return context.gazetteer.entity(actor, context.date)
     return unknown(f"{country.adjective} {own}", _type(entry), country.iso3, entry.sector or None)
+
+
+def group_of(context: Context, country: Country, name: str, noun: Token, entry: Noun) -> Entity:
+    """Some of a country's people or forces, without a name: "Russian negotiators"; its ships are itself."""
+    if singular(noun.lemma_, noun.lower_) in lexicon("equipment"):
+        return context.gazetteer.country_entity(country)
+    kind = EntityType.MILITARY if entry.kind == "force" else EntityType.GROUP
+    return unknown(f"{country.adjective} {name}", kind, country.iso3, entry.sector or None)
 
 
 def of_place(place: Entity, words: Sequence[str], entry: Noun) -> Entity:

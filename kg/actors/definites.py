@@ -34,6 +34,9 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
     entry = entry_at(token) or (nouns()["person"] if mention.kind is MentionKind.NOMINAL else None)
     if mention.kind in (MentionKind.NAME, MentionKind.DEMONYM, MentionKind.METONYM) or entry is None:
         return mention
+    several = groups.of_countries(discourse, token, entry)
+    if several is not None:
+        return replace(mention, entity=several, confidence=0.6)
     if mention.entity is not None and (not is_unlisted(mention.entity) or discourse.person(mention.entity)):
         return mention
     owners = (done[c.i] for c in token.children if c.dep_ == "poss" and c.i in done)
@@ -42,7 +45,7 @@ def resolve(discourse: Discourse, mention: Mention, done: dict[int, Mention]) ->
         return _owned(discourse, mention, token, entry, owned)
     if entry.noun == "office" and (principal := _principal(token, done)) is not None:
         return replace(mention, entity=principal.at(None), confidence=0.65)
-    several = groups.of_countries(discourse, token, entry) or groups.taken_up(discourse, token, entry)
+    several = groups.taken_up(discourse, token, entry)
     if several is not None:
         return replace(mention, entity=several, confidence=0.6)
     if entry.kind == "spokes" and not _definite(token) and not any(c.dep_ == "prep" for c in token.rights):

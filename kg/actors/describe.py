@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
+_ACROSS = frozenset(("throughout", "across", "inside", "within"))
 _SEVERAL = frozenset(("group", "number", "handful", "coalition", "crowd", "majority", "minority", "series"))
+_ORIGIN_REACH = 8  # tokens
 _WITH_COMPLEMENT = frozenset(("people", "official", "office", "part", "candidate"))
 
 
@@ -72,7 +74,7 @@ def owner(context: Context, noun: Token) -> Owner:
         if child.dep_ in ("amod", "compound", "nmod", "poss", "appos", "nsubj", "det"):
             _own(context, child, found)
     for preposition in noun.rights:
-        if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for", "from", "at", "with", "in", "to"):
+        if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for", "from", "at", "with", "in", "to", *_ACROSS):
             for child in preposition.children:
                 if child.dep_ == "pobj":
                     _own(context, child, found)
@@ -81,7 +83,25 @@ def owner(context: Context, noun: Token) -> Owner:
         for child in after.children:  # "thanked the authorities in Lagos": the parser gives the place to the verb
             if child.dep_ == "pobj" and _is_seated(noun):
                 _own(context, child, found)
+    if not (found.country or found.entity or found.person or found.place):
+        _of_origin(context, noun, found)
     return found
+
+
+def _of_origin(context: Context, noun: Token, found: Owner) -> None:
+    """Where a phrase says that people live, sit or come from: "a paper *based in* Beirut", "*fleeing* the war in Mali"."""
+    for child in noun.rights:
+        if child.dep_ not in ("acl", "amod") or child.lemma_ not in lexicon("of origin"):
+            continue
+        for token in child.subtree:
+            if token.i > child.i and token.i in context.at and token.i <= child.i + _ORIGIN_REACH:
+                told = Owner()
+                _own(context, token, told)
+                home = told.entity.country if told.entity is not None else None
+                found.country = told.country or context.gazetteer.countries.get(home or "")
+                found.place = told.place
+                if found.country or found.place:
+                    return
 
 
 def _is_seated(noun: Token) -> bool:

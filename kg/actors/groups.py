@@ -64,7 +64,12 @@ def of_countries(discourse: Discourse, token: Token, entry: Noun) -> Entity | No
         return None
     words = [t.lower_ for t in before if t.dep_ in ("amod", "compound") and lists.demonym(t.text) is None]
     words.append(token.lemma_.lower())
-    members = tuple(m for home in homes if (m := _of_country(context, home, words, entry)) is not None)
+    found = [_of_country(context, home, words, entry) for home in homes]
+    if None in found:  # what they are has no name: each country's own
+        office = office_of(words) if entry.kind == "office" else None
+        name = f"{office.title}s" if office is not None else token.lower_
+        found = [bodies.group_of(context, home, name, token, entry) for home in homes]
+    members = tuple(filter(None, found))
     return _group(discourse, members) if len(members) == len(homes) else None
 
 

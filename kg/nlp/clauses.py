@@ -271,7 +271,8 @@ class _Reader:
         infinitive = tree.is_infinitive(c)
         if tree.dep[c] == "advcl":
             mark = tree.kid(c, "mark", "advmod")
-            roles.setdefault(f"adv:{tree.lower[mark] if mark is not None else ''}", []).append(c)
+            name = tree.lower[mark] if mark is not None else "to" if infinitive else ""
+            roles.setdefault(f"adv:{name}", []).append(c)
             return
         mark_name = "to" if infinitive else "ing" if tree.tag[c] == "VBG" else "that"
         roles.setdefault(f"comp:{mark_name}", []).append(c)

@@ -31,6 +31,9 @@ PLACED = frozenset({"attacks", "coerces", "aids", "retreats", "mobilizes"})
 #: Roles that say what a relation is about.
 TOPICS = ("comp:to", "comp:that", "comp:of", "comp:for", "comp:ing", "for", "over", "about", "on", "of", "to", "with",
           "patient", "comp:in", "comp:on", "comp:against")
+#: Roles that clauses fill, and those of them that tell what an act is for.
+CLAUSAL = ("comp:", "adv:")
+INTENDED = ("comp:to", "adv:to")
 #: Roles of the one whom an act affects, the closest first.
 AFFECTED = ("patient", "recipient", "to", "with", "against", "on", "for", "from", "in")
 TOPIC_LENGTH = 200
@@ -49,6 +52,8 @@ ENDED = {"aids": "sanctions", "cooperates": "sanctions", "consults": "sanctions"
 HAVING = frozenset({"have", "hold", "feel", "show"})
 #: "will never forgive" is a refusal.
 WILL = frozenset({"will", "wo"})
+#: What is denied may be so for good, for the time to come, or if something happens.
+DENIABLE = frozenset({Modality.ACTUAL, Modality.PLANNED, Modality.CONDITIONAL})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
@@ -61,10 +66,10 @@ class Actors:
     def __init__(self, tree: Tree, mentions: Sequence[Mention]) -> None:
         self.tree = tree
         self.authoring = classes()["authoring"]
-        self.by_root: dict[int, Mention] = {}
+        self.by_root: dict[int, list[Mention]] = {}
         self.by_token: dict[int, Mention] = {}
         for mention in sorted(mentions, key=lambda m: (m.entity is None, m.start_token - m.end_token)):
-            self.by_root.setdefault(mention.root, mention)
+            self.by_root.setdefault(mention.root, []).append(mention)
             for i in range(mention.start_token, mention.end_token):
                 self.by_token.setdefault(i, mention)
         self.known_owners: dict[int, Mention | None] = {}
@@ -90,11 +95,16 @@ class Actors:
         return self.known_owners[i]
 
     def at(self, i: int) -> Mention | None:
-        """The mention whose head is token ``i``, if its actor is known."""
-        mention = self.by_root.get(i)
-        if mention is None and self.tree.pos[i] in ("PROPN", "PRON"):
-            mention = self.by_token.get(i)
-        return mention if mention is not None and mention.entity is not None else None
+        """The first mention whose head is token ``i``, if its actor is known."""
+        return next(self.all_at(i), None)
+
+    def all_at(self, i: int) -> Iterator[Mention]:
+        """The mentions whose head is token ``i`` and whose actors are known; "both leaders" mentions two."""
+        found = self.by_root.get(i, [])
+        if not found and self.tree.pos[i] in ("PROPN", "PRON") and i in self.by_token:
+            found = [self.by_token[i]]
+        words = {(m.start_token, m.end_token) for m in found[:1]}
+        return (m for m in found if m.entity is not None and (m.start_token, m.end_token) in words)
 
     def behind(self, i: int, placed: bool = False) -> Iterator[Mention]:
         """Actors that a noun belongs to, likeliest first: possessor, then "by X" or "of X", then what stands before it.
@@ -145,7 +155,7 @@ class Actors:
 
     def known(self, tokens: Sequence[int]) -> Iterator[Mention]:
         """The mentions at tokens."""
-        return (m for m in map(self.at, tokens) if m is not None)
+        return (m for i in tokens for m in self.all_at(i))
 
 
 def relate(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Mention], frames: Frames,
@@ -226,7 +236,7 @@ class _Relater:
                          if both and o is not None and fits(o, subject=True)]
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
-        denial = self.denial(clause) if clause.negated and clause.modality in (Modality.ACTUAL, Modality.PLANNED) else None
+        denial = self.denial(clause) if clause.negated and clause.modality in DENIABLE else None
         verb = clause.root if clause.pos == "VERB" else self.tree.head[clause.root]
         if clause.negated and self.tree.lemma[verb] in HAVING and self.denial(clause) is None:  # "has no faith in"
             told = [amounting(r, "rejects") if r.predicate == "supports" else r for r in told]
@@ -299,7 +309,7 @@ class _Relater:
             return any(not any(same(m, s) for s in subjects) for m in found)
 
         for named in roles:
-            role, _, kind = named.removesuffix("!").partition(":") if not named.startswith("comp:") else (named, "", "")
+            role, _, kind = (named, "", "") if named.startswith(CLAUSAL) else named.removesuffix("!").partition(":")
             tokens = (clause.root,) if role == "self" else clause.get(role) or inside(clause, role, self.tree)
             if role == "agent" and subject and not any(True for _ in self.actors.known(tokens)):
                 tokens = (*tokens, *clause.get("holder"))
@@ -313,7 +323,7 @@ class _Relater:
                 continue
             for i in tokens:
                 verbal = self.tree.pos[i] in ("VERB", "AUX") and not subject
-                if verbal and other(found := self.within(i, role == "comp:to")):
+                if verbal and other(found := self.within(i, role in INTENDED)):
                     return found, BEHIND_CONFIDENCE, i
                 found = [m for m in self.actors.behind(i, predicate in PLACED) if fits(m, subject)][:1]
                 if other(found) and role != "modifier":
@@ -328,8 +338,10 @@ class _Relater:
         if inner is None:
             return []
         roles = AFFECTED if intended else ("agent", "patient")
-        found = [[m for m in self.actors.known(inner.get(role) or inside(inner, role, self.tree)) if fits(m, False)]
-                 for role in roles]
+        held = [inner.get(role) or inside(inner, role, self.tree) for role in roles]
+        found = [[m for m in self.actors.known(tokens) if fits(m, False)] for tokens in held]
+        if intended and not any(found):  # "to demand reforms by Rome"
+            found = [[m for m in self.actors.behind(j) if fits(m, False)][:1] for tokens in held for j in tokens]
         named = [group for group in found if any(m.kind is not MentionKind.NOMINAL for m in group)]
         return next(iter([*named, *filter(None, found)]), [])
 
