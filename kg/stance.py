@@ -25,7 +25,7 @@ from kg.chances import log_odds
 from kg.errors import DataError, InputError
 from kg.nlp import clauses, control, encoder, model, pairs
 from kg.nlp.tree import Tree
-from kg.records import Entity, Mention, MentionKind, Modality, Span
+from kg.records import Entity, Mention, MentionKind, Modality, Relation, Span
 from kg.relations import frames
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.nlp.pairs import Pairs, Side
-    from kg.records import Attribution, Relation
+    from kg.records import Attribution
 
 Pair = dict[str, Any]
 LABELS = {1: "positive", 0: "neutral", -1: "negative"}
@@ -43,15 +43,18 @@ LABELS = {1: "positive", 0: "neutral", -1: "negative"}
 PRIOR = {"positive": 0.05, "neutral": 0.88, "negative": 0.07}
 PRONOUNS = frozenset({"he", "she", "it", "they", "his", "her", "its", "their"})
 FIRST_PERSONS = frozenset({"i", "me", "my", "we", "us", "our"})
+SECOND_PERSONS = frozenset({"you", "your", "yours", "yourself"})
+#: How sure it is that whoever is told something is neither praised nor blamed by it.
+SPOKEN_TO = 0.8
 BATCH = 64
 WORKERS = 2
 TABLE = "stance.csv"
 SIGNS = (-1, 0, 1)
-#: What the weights belong to: the model's attitude and relation, a rule, that no rule has found anything, and that
-#: rules have found something only the other way.
-FEATURES = ("attitude", "relation", "rule", "silent", "other")
-#: The weight of a rule's word for the relation.
-NAMED = "named"
+#: What the weights belong to: the model's attitude and relation, a rule, and that no rule has found anything.
+FEATURES = ("attitude", "relation", "rule", "silent")
+#: What it counts, as log-odds, that a rule names a relation; and how much likelier than any relation "none" has to be:
+#: two actors that somebody asks about are rarely beside each other by chance.
+NAMED, NONE = "named", "none"
 UNREAL = frozenset({Modality.POSSIBLE, Modality.CONDITIONAL, Modality.REQUESTED})
 #: Log-odds of no attitude where a rule has found that there is none.
 HELD = 2.0
@@ -125,7 +128,8 @@ def _between(doc: Doc, pair: Pair, asked: Pairs | None) -> tuple[Pair, Pair]:
     mentions = marked(doc, tree, pair)
     rules = by_rules(doc, tree, mentions)
     if asked and (sides := by_model(doc, mentions, asked)):
-        return _joined(rules, sides[0]), _joined(rules[::-1], sides[1])
+        forth, back = (_joined(rule, side) for rule, side in zip(rules, sides, strict=True))
+        return forth, back
     if rules == (None, None):
         return _neutral(_likeliest(mentions[0], mentions[1], tree)), _neutral(None)
     return _attitude(rules[0]), _attitude(rules[1])
@@ -141,6 +145,7 @@ def by_rules(doc: Doc, tree: Tree, mentions: tuple[Mention, Mention]) -> tuple[R
     said = attribution.attribute(doc, tree, [*mentions])
     named = coref.first_person([*mentions, *_pronouns(doc, tree, mentions)], said, doc)
     found = [_voiced(relation, said, mentions, tree) for relation in relations.read(tree, doc.text, named)]
+    found += _addressed(doc, tree, mentions, said)
     return _surest(found, mentions[0], mentions[1]), _surest(found, mentions[1], mentions[0])
 
 
@@ -156,8 +161,8 @@ def by_model(doc: Doc, mentions: tuple[Mention, Mention], asked: Pairs) -> tuple
 # ---- joined ----------------------------------------------------------------------------------------------------------
 
 @cache
-def weights() -> tuple[np.ndarray, float]:
-    """What :data:`FEATURES` count, and what it counts that a rule names a relation; from ``stance.csv``.
+def weights() -> tuple[np.ndarray, float, float]:
+    """What :data:`FEATURES` count, and what :data:`NAMED` and :data:`NONE` do; from ``stance.csv``.
 
     Raises
     ------
@@ -170,24 +175,19 @@ def weights() -> tuple[np.ndarray, float]:
             found[row["feature"]] = float(row["weight"])
         except (KeyError, ValueError):
             raise DataError("needs a feature and a weight", where, "run python -m kg.lab.stance") from None
-    if missing := {*FEATURES, NAMED} - set(found):
+    if missing := {*FEATURES, NAMED, NONE} - set(found):
         raise DataError(f"lacks {', '.join(sorted(missing))}", TABLE, "run python -m kg.lab.stance")
-    return np.array([found[name] for name in FEATURES]), found[NAMED]
+    return np.array([found[name] for name in FEATURES]), found[NAMED], found[NONE]
 
 
-def features(rules: tuple[Relation | None, Relation | None], side: Side) -> np.ndarray:
-    """What speaks for each of :data:`SIGNS`: a row a sign, a column each of :data:`FEATURES`.
-
-    ``rules`` are what was found in the direction that is judged, and in the other.
-    """
-    rule, back = rules
+def features(rule: Relation | None, side: Side) -> np.ndarray:
+    """What speaks for each of :data:`SIGNS`: a row a sign, a column each of :data:`FEATURES`."""
     polarities = np.array([ontology.relations()[name].polarity if name else 0 for name in pairs.RELATIONS])
     found = _polarity(rule) if rule else None
     rows = [(math.log(max(side.attitude[sign], LEAST)),
              math.log(max(float(side.relations[polarities == sign].sum()), LEAST)),
              log_odds(rule.confidence) if rule and sign == found else 0.0,
-             float(rule is None and sign == 0),
-             float(rule is None and back is not None and not held(back) and sign == 0)) for sign in SIGNS]
+             float(rule is None and sign == 0)) for sign in SIGNS]
     return np.array(rows)
 
 
@@ -206,23 +206,23 @@ def _polarity(rule: Relation) -> int:
     return 0 if held(rule) else ontology.relations()[rule.predicate].polarity
 
 
-def _joined(rules: tuple[Relation | None, Relation | None], side: Side) -> Pair:
-    """Label, scores and predicate of the direction of the first rule."""
-    rule = rules[0]
-    counts, named = weights()
-    odds = settled(features(rules, side) @ counts, np.array(held(rule)))
+def _joined(rule: Relation | None, side: Side) -> Pair:
+    """Label, scores and predicate of one direction."""
+    counts, named, none = weights()
+    odds = settled(features(rule, side) @ counts, np.array(held(rule)))
     chances = np.exp(odds - odds.max())
     chances /= chances.sum()
     scores = {LABELS[sign]: round(float(chance), 3) for sign, chance in zip(SIGNS, chances, strict=True)}
     return {"label": LABELS[SIGNS[int(odds.argmax())]], "scores": {name: scores[name] for name in PRIOR},
-            "predicate": _predicate(rule, side, named)}
+            "predicate": _predicate(rule, side, named, none)}
 
 
-def _predicate(rule: Relation | None, side: Side, named: float) -> str | None:
-    """The likeliest relation; what a rule has found to be no fact keeps its name."""
+def _predicate(rule: Relation | None, side: Side, named: float, none: float) -> str | None:
+    """The likeliest relation, unless there is clearly none; what a rule has found to be no fact keeps its name."""
     if rule is not None and held(rule):
         return _event(rule)
     odds = np.log(np.maximum(side.relations, LEAST))
+    odds[pairs.RELATIONS.index(None)] -= none
     if rule is not None:
         odds[pairs.RELATIONS.index(_event(rule))] += named
     return pairs.RELATIONS[int(odds.argmax())]
@@ -266,7 +266,29 @@ def _voiced(relation: Relation, said: Sequence[Attribution], mentions: Sequence[
     else:
         above = [s for i in tree.ancestors(relation.root) for s in tree.kids(i, "nsubj", "nsubjpass")]
         subject = next((m for s in above for m in mentions if m.start_token <= s < m.end_token), None)
+        if subject is None:  # a headline: "Rome: Paris lied"
+            subject = next((m for m in mentions if tree.lower[m.end_token:m.end_token + 1] == [":"]
+                            and m.end_token < relation.root), None)
     return replace(relation, subject=subject)
+
+
+def _addressed(doc: Doc, tree: Tree, mentions: Sequence[Mention], said: Sequence[Attribution]) -> Iterator[Relation]:
+    """Who is told something that is not about them is spoken to: "*We stand by our decision*, Rome told *Paris*"."""
+    for attribution in said:
+        speaker = next((m for m in mentions if m.entity == attribution.speaker), None)
+        if speaker is None or attribution.root is None or attribution.cue is None:
+            continue
+        told = [*tree.kids(attribution.root, "dobj", "dative", "iobj"),
+                *(o for p in tree.kids(attribution.root, "prep", "dative") if tree.lower[p] == "to"
+                  for o in tree.kids(p, "pobj"))]
+        inside = [i for i in range(len(tree.start)) for part in attribution.content
+                  if part.start <= tree.start[i] < part.end]
+        if any(tree.lower[i] in SECOND_PERSONS for i in inside):
+            continue
+        for hearer in mentions:
+            heard = hearer is not speaker and any(hearer.start_token <= i < hearer.end_token for i in told)
+            if heard and hearer.root not in inside:
+                yield Relation(speaker, "consults", hearer, attribution.cue, attribution.root, confidence=SPOKEN_TO)
 
 
 def _surest(found: Sequence[Relation], subject: Mention, target: Mention) -> Relation | None:

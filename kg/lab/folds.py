@@ -1,4 +1,4 @@
-"""Train the pairs five times, each without a fifth of PLV and the annotated articles, and score what is new to them.
+"""Train the pairs five times, each time without a fifth of PLV, and score what they make of what they have not seen.
 
     python -m kg.lab.folds examples.npz --states states [--bench DIR] [--epochs N] [--out DIR]
 
@@ -19,9 +19,9 @@ import numpy as np
 
 from kg import stance
 from kg.lab.encoder.export import export_pairs, load
+from kg.lab.encoder.model import FOLDS
 from kg.lab.encoder.train import Recipe, read, train
 from kg.lab.evaluate import BENCH, BENCHMARKS, Benchmark, figure, pairs, scored
-from kg.lab.gold import FOLDS
 from kg.nlp.pairs import MODEL as PAIRS
 from kg.nlp.pairs import Pairs
 

@@ -1,10 +1,9 @@
 """Fit what rules and learned model count where they judge the same two actors.
 
-    python -m kg.lab.fusion --folds folds [--bench DIR] [--out FILE]
+    python -m kg.lab.fusion [--bench DIR] [--out FILE]
 
 In the annotated articles of ``gold/train``, each relation that a rule has found, and each that the model would add, is
-judged by the gold file. What the model says of an article is said by a training that has not seen it
-(:mod:`kg.lab.folds`). Weights are fitted by maximum likelihood with a ridge; what is added has to be likelier than
+judged by the gold file. Weights are fitted by maximum likelihood with a ridge; what is added has to be likelier than
 the chance that gives the best F1 of distinct triples. Both are written to ``fusion.csv``. Printed is that F1 without
 the model, with it, and on articles that weights and threshold were not fitted on (five folds).
 """
@@ -22,15 +21,17 @@ import numpy as np
 from scipy.optimize import minimize
 
 from kg import relations, resources
+from kg.actors import gazetteer
 from kg.chances import probability
-from kg.lab import gold
+from kg.documents.reader import read
 from kg.lab.evaluate import BENCH, scorer
-from kg.nlp import times
+from kg.nlp import model, times
 from kg.nlp.encoder import Encoder
-from kg.nlp.pairs import Pairs
+from kg.pipeline import readable, understand
 from kg.records import Mention
 from kg.relations import fusion
 
+_FOLDS = 5
 _PENALTY = 0.5
 _GRID = np.linspace(0.1, 0.95, 35)
 
@@ -56,27 +57,33 @@ class Article:
     relations: list[Judged]
 
 
-def articles(bench: Path, models: Sequence[Pairs]) -> Iterator[Article]:
-    """Read the annotated articles, each with the model of its fold."""
-    for number, article in enumerate(gold.articles(bench)):
-        limit = article.gold.limit
-        yield Article(article.gold, [j for j in _judged(article, models[number % len(models)])
-                                     if limit is None or j.said["evidence"][0] < limit])
+def articles(bench: Path) -> Iterator[Article]:
+    """Read the annotated articles."""
+    gold_scorer = scorer(bench, "score_gold")
+    nlp, lists = model.load(), gazetteer.load(None)
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    for gold in gold_scorer.read_gold([str(path) for path in sorted((bench / "gold" / "train").glob("p*.json"))]):
+        for document in read([Path(gold.path)], fail):
+            doc = nlp(readable(document.text))
+            scene = understand(doc, document, lists)
+            yield Article(gold, [j for j in _judged(doc, scene, document.text, gold)
+                                 if gold.limit is None or j.said["evidence"][0] < gold.limit])
 
 
-def _judged(article: gold.Article, model: Pairs) -> Iterator[Judged]:
-    tree, mentions = article.scene.tree, article.scene.mentions
-    when = times.times(article.doc, article.scene.published)
-    clauses, found = relations.by_rules(tree, article.text, mentions, when)
-    asked = fusion.opinions(tree, mentions, Encoder.read(article.doc), model)
+def _judged(doc: Any, scene: Any, text: str, gold: Any) -> Iterator[Judged]:
+    tree = scene.tree
+    clauses, found = relations.by_rules(tree, text, scene.mentions, times.times(doc, scene.published))
+    asked = fusion.opinions(tree, scene.mentions, Encoder.read(doc))
 
     def judge(case: str, subject: Mention, predicate: str, target: Mention | None, negated: bool,
               features: np.ndarray) -> Judged:
         first, end = tree.sentence[subject.root]
-        said = {"subject": gold.name(subject, article.gold), "predicate": predicate,
-                "object": gold.name(target, article.gold),
+        said = {"subject": _name(subject, gold), "predicate": predicate, "object": _name(target, gold),
                 "negated": negated, "evidence": (tree.start[first], tree.end[end - 1])}
-        return Judged(case, said, features, any(article.gold.fits(g, said) for g in article.gold.statements))
+        return Judged(case, said, features, any(gold.fits(g, said) for g in gold.statements))
 
     for relation in found:
         if relation.subject is None:
@@ -91,6 +98,10 @@ def _judged(article: gold.Article, model: Pairs) -> Iterator[Judged]:
     for opinion, _ in fusion.news(tree, asked.values(), found, {c.root: c for c in clauses}):
         yield judge("added", opinion.subject, opinion.relation, opinion.object, False,
                     opinion.features(opinion.relation))
+
+
+def _name(mention: Mention | None, gold: Any) -> str | None:
+    return gold.name(mention.entity.name) if mention is not None and mention.entity is not None else None
 
 
 # ---- fitting ---------------------------------------------------------------------------------------------------------
@@ -133,21 +144,19 @@ def f1(some: Sequence[Article], weights: fusion.Weights | None, tally: Any) -> f
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", type=Path, required=True, help="the models that kg.lab.folds wrote")
     parser.add_argument("--bench", type=Path, default=BENCH, help="the benchmark folder")
     parser.add_argument("--out", type=Path, default=resources.data("relations", fusion.TABLE), help="the table")
     args = parser.parse_args()
     if not args.bench.is_dir():
         parser.error(f"there are no benchmarks in {args.bench}; give their folder with --bench")
-    models = [Pairs(args.folds / str(fold)) for fold in range(gold.FOLDS)]
-    found, tally = list(articles(args.bench, models)), scorer(args.bench, "score_gold").tally
-    folds = [[a for n, a in enumerate(found) if n % gold.FOLDS == fold] for fold in range(gold.FOLDS)]
+    found, tally = list(articles(args.bench)), scorer(args.bench, "score_gold").tally
+    folds = [[a for n, a in enumerate(found) if n % _FOLDS == fold] for fold in range(_FOLDS)]
     counts = [(f1(fold, None, tally), f1(fold, fitted([a for a in found if a not in fold], tally), tally))
               for fold in folds]
     weights = fitted(found, tally)
     sys.stdout.write(f"F1 of triples: rules {f1(found, None, tally):.3f}, "
                      f"with the model {f1(found, weights, tally):.3f}; "
-                     f"mean of {gold.FOLDS} folds {np.mean(counts, axis=0).round(3)}\n")
+                     f"mean of {_FOLDS} folds {np.mean(counts, axis=0).round(3)}\n")
     added = [j.right for article in found for j in article.relations if j.case == "added" and likely(j, weights)]
     sys.stdout.write(f"of {len(added)} that the model alone adds {np.mean(added):.2f} are right\n")
     rows = (("found", *weights.found, 0.0), ("added", *weights.added, weights.least))

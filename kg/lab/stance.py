@@ -66,7 +66,7 @@ def read(asked: pairs.Pairs, given: Iterable[dict[str, Any]], truth: Sequence[tu
         rules, sides = stance.by_rules(doc, tree, mentions), stance.by_model(doc, mentions, asked)
         if sides is None:
             raise ValueError(f"the model cannot read {pair['text']!r}")
-        features.append([stance.features(rules[::turn], side) for turn, side in zip((1, -1), sides, strict=True)])
+        features.append([stance.features(rule, side) for rule, side in zip(rules, sides, strict=True)])
         held.append([stance.held(rule) for rule in rules])
     return Cases(np.array(features), np.array(held), np.array(truth) + 1)
 
@@ -157,8 +157,8 @@ def main() -> int:
 
 
 def _write(path: Path, weights: np.ndarray) -> None:
-    named = stance.weights()[1]
-    rows = zip((*stance.FEATURES, stance.NAMED), (*weights, named), strict=True)
+    set_by_hand = stance.weights()[1:]
+    rows = zip((*stance.FEATURES, stance.NAMED, stance.NONE), (*weights, *set_by_hand), strict=True)
     resources.write(path, ("feature", "weight"), ((name, f"{weight:.3f}") for name, weight in rows))
 
 

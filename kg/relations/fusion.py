@@ -128,9 +128,8 @@ def fuse(tree: Tree, text: str, clauses: Sequence[Clause], mentions: Sequence[Me
     return sorted([*found, *added], key=lambda r: r.root)
 
 
-def opinions(tree: Tree, mentions: Sequence[Mention], windows: Sequence[Heads],
-             model: pairs.Pairs | None = None) -> dict[tuple[Place, Place], Opinion]:
-    """What a model, by default the shipped one, says of every two actors of a sentence: both directions, by place."""
+def opinions(tree: Tree, mentions: Sequence[Mention], windows: Sequence[Heads]) -> dict[tuple[Place, Place], Opinion]:
+    """What the model says of every two actors that a sentence names, by their places, in both directions."""
     by_sentence: dict[Place, list[Mention]] = {}
     for mention in mentions:
         if mention.entity is not None:
@@ -140,7 +139,7 @@ def opinions(tree: Tree, mentions: Sequence[Mention], windows: Sequence[Heads],
         couples = [(a, b) for a, b in combinations(sorted(named, key=_place), 2)
                    if not same(a, b) and a.end_token <= b.start_token]
         couples = sorted(couples, key=lambda c: c[1].start_token - c[0].end_token)[:MOST]
-        answers = (model or pairs.shipped()).ask(windows, stretch, [(_place(a), _place(b)) for a, b in couples])
+        answers = pairs.shipped().ask(windows, stretch, [(_place(a), _place(b)) for a, b in couples])
         for (a, b), answer in zip(couples, answers, strict=False):
             for subject, target, side in ((a, b, answer.sides[0]), (b, a, answer.sides[1])):
                 found[_place(subject), _place(target)] = Opinion(subject, target, side)

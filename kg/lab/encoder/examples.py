@@ -3,9 +3,8 @@
     python -m kg.lab.encoder.examples ../shared/bench sentences.jsonl --out examples.npz
 
 Attribution: the windows of PolNeAR's documents, with the first annotator's cues. Pairs: sentences with two marked
-actors from DSE (directed attitude), PLV (relation types), the annotated articles (relations, mostly none at all) and
-our own generator (:mod:`kg.lab.sentences`; both). Lines that stand in DSE's valid part, and repeated ones, are left out
-of its training part.
+actors from DSE (directed attitude), PLV (relation types) and our own generator (:mod:`kg.lab.sentences`; both).
+Lines that stand in DSE's valid part, and repeated ones, are left out of its training part.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from spacy.tokens import Doc
 
 from kg import ontology
 from kg.attribution.pointers import PARTS
-from kg.lab import dse, gold
+from kg.lab import dse
 from kg.lab.cues import Gold, by_head, merged, read_docs
 from kg.lab.encoder.model import NONE, UNKNOWN, vocabulary
 from kg.nlp.encoder import Windows
@@ -36,7 +35,7 @@ class Pair(NamedTuple):
     """Two marked actors in a sentence: token ranges (last included), and what is known of them.
 
     ``attitude`` is DSE's class, -1 if unknown; ``forth`` and ``back`` are sets of relations that may hold, as bits
-    (bit 0: none holds), 0 if nothing is known. ``fold`` is the part of the corpus that it is left out with, if any.
+    (bit 0: none holds), 0 if nothing is known.
     """
 
     ids: list[int]
@@ -46,7 +45,6 @@ class Pair(NamedTuple):
     attitude: int
     forth: int
     back: int
-    fold: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,18 @@ class Window:
 def windows(folder: Path, cutter: Windows) -> Iterator[Window]:
     """Cut the documents of a folder into windows; the first annotator's attributions count."""
     for doc, scene, golds in read_docs(folder):
-        answers = {head: answer(told, scene.parse) for head, told in by_head(scene.parse, golds).items()}
+        answers = {head: answer(gold, scene.parse) for head, gold in by_head(scene.parse, golds).items()}
         for window in cutter.of(doc):
             cues = [(head - window.first, [_within(end, window.first, window.end) for end in ends])
                     for head, ends in answers.items() if window.first <= head < window.end]
             yield Window(window.ids, window.places, cues)
 
 
-def answer(told: Gold, parse: Any) -> list[int]:
+def answer(gold: Gold, parse: Any) -> list[int]:
     """First and last token of cue, source, and the nearest pieces of content after and before the cue."""
-    first, last = told.cue[0]
-    pieces = merged(parse, told.content)
-    parts = [(first, last), next(iter(told.source), None),
+    first, last = gold.cue[0]
+    pieces = merged(parse, gold.content)
+    parts = [(first, last), next(iter(gold.source), None),
              next((piece for piece in pieces if piece[0] > last), None),
              next((piece for piece in reversed(pieces) if piece[1] < first), None)]
     return [end for part in parts for end in (part or (NONE, NONE))]
@@ -100,12 +98,11 @@ class Pairs:
         self.signs = {sign: sum(1 << self.relations[name] for name, kind in ontology.relations().items()
                                 if kind.polarity == sign) | (sign == 0) for sign in (-1, 0, 1)}
 
-    def of(self, text: str, p: Sequence[int], q: Sequence[int], attitude: int, forth: int, back: int,
-           fold: int = -1) -> Pair:
+    def of(self, text: str, p: Sequence[int], q: Sequence[int], attitude: int, forth: int, back: int) -> Pair:
         """One sentence; ``p`` and ``q`` are character ranges."""
         doc = self.words(text)
         ids, places = self.cutter.enclosed(self.cutter.pieces([token.text for token in doc]))
-        return Pair(ids, places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back, fold)
+        return Pair(ids, places, _tokens(doc, p), _tokens(doc, q), attitude, forth, back)
 
     def dse(self, path: Path, without: frozenset[str] = frozenset()) -> Iterator[Pair]:
         """Directed attitudes, which narrow relations down too; lines as :func:`kg.lab.dse.read` has them."""
@@ -115,18 +112,9 @@ class Pairs:
 
     def plv(self, path: Path) -> Iterator[Pair]:
         """Relation types of p to q."""
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            yield self.of(row["text"], row["p"], row["q"], -1, self.roots[row["root"]], 0, number % gold.FOLDS)
-
-    def gold(self, bench: Path) -> Iterator[Pair]:
-        """Relations between the actors that the pipeline finds in annotated articles."""
-        for number, article in enumerate(gold.articles(bench)):
-            for couple in gold.couples(article):
-                first, end = couple.sentence
-                ids, places = self.cutter.enclosed(self.cutter.pieces([t.text for t in article.doc[first:end]]))
-                p, q = ((m.start_token - first, m.end_token - 1 - first) for m in (couple.p, couple.q))
-                yield Pair(ids, places, p, q, -1, couple.forth, couple.back, number % gold.FOLDS)
+            yield self.of(row["text"], row["p"], row["q"], -1, self.roots[row["root"]], 0)
 
     def made(self, path: Path) -> Iterator[Pair]:
         """Sentences of our own, which say all."""
@@ -151,9 +139,9 @@ def of_windows(name: str, found: Sequence[Window]) -> dict[str, np.ndarray]:
 
 
 def of_pairs(name: str, found: Sequence[Pair]) -> dict[str, np.ndarray]:
-    """Pairs as flat arrays, with what is known of them: ends of p and q, attitude, relations forth and back, fold."""
-    marks = [(*row.p, *row.q, row.attitude, row.forth, row.back, row.fold) for row in found]
-    return {**_flat(name, found), f"{name}.marks": np.array(marks, dtype=np.int32).reshape(-1, 8)}
+    """Pairs as flat arrays, with what is known of them: ends of p and q, attitude, relations forth and back."""
+    marks = [(*row.p, *row.q, row.attitude, row.forth, row.back) for row in found]
+    return {**_flat(name, found), f"{name}.marks": np.array(marks, dtype=np.int32).reshape(-1, 7)}
 
 
 def _flat(name: str, found: Sequence[Window] | Sequence[Pair]) -> dict[str, np.ndarray]:
@@ -168,7 +156,7 @@ def _flat(name: str, found: Sequence[Window] | Sequence[Pair]) -> dict[str, np.n
 def main() -> None:
     """Write the examples."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bench", type=Path, help="folder with polnear/, dse/, plv/ and gold/")
+    parser.add_argument("bench", type=Path, help="folder with polnear/, dse/ and plv/")
     parser.add_argument("sentences", type=Path, help="what kg.lab.sentences wrote")
     parser.add_argument("--out", type=Path, default=Path("examples.npz"))
     args = parser.parse_args()
@@ -177,8 +165,7 @@ def main() -> None:
     held = frozenset(line.split("\t")[0] for line in valid.read_text(encoding="utf-8").splitlines())
     seen = frozenset(line.split("\t")[0] for line in (folder / "train.tsv").read_text(encoding="utf-8").splitlines())
     sets = {"dse": pairs.dse(folder / "train.tsv", held), "valid": pairs.dse(valid), "unseen": pairs.dse(valid, seen),
-            "plv": pairs.plv(args.bench / "plv" / "open.jsonl"), "gold": pairs.gold(args.bench),
-            "made": pairs.made(args.sentences)}
+            "plv": pairs.plv(args.bench / "plv" / "open.jsonl"), "made": pairs.made(args.sentences)}
     arrays = {key: array for name, found in sets.items() for key, array in of_pairs(name, list(found)).items()}
     for name in ("train", "dev"):
         arrays |= of_windows(name, list(windows(args.bench / "polnear" / name, pairs.cutter)))

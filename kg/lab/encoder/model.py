@@ -33,6 +33,8 @@ RELATIONS = 18
 OWN = 4
 #: A score that leaves no chance.
 NEVER = -1e4
+#: Parts of PLV, each of which can be left out.
+FOLDS = 5
 _OPTIONAL = [False, False] + [True] * (ENDS - 2)  # every cue has an extent
 _SIZE, _RADIUS = 64, 48
 _DEEP, _HEADS, _LOOKS = 256, 8, 2
@@ -101,7 +103,7 @@ class Corpus:
     def __init__(self, arrays: Any, name: str, states: np.ndarray | None = None) -> None:
         self.ids = _cut(arrays[f"{name}.ids"], arrays[f"{name}.ids.lengths"])
         self.places = _cut(arrays[f"{name}.places"], arrays[f"{name}.places.lengths"])
-        self.marks: np.ndarray = arrays.get(f"{name}.marks", np.empty((0, 8), dtype=np.int32))
+        self.marks: np.ndarray = arrays.get(f"{name}.marks", np.empty((0, 7), dtype=np.int32))
         cues = arrays.get(f"{name}.cues", np.empty((0, 2 + ENDS), dtype=np.int32))
         self.cues = _cut(cues, np.bincount(cues[:, 0], minlength=len(self.ids)))
         self.states = [] if states is None else _cut(states, arrays[f"{name}.ids.lengths"] - 2)

@@ -31,13 +31,12 @@ from kg import resources
 from kg.attribution.pointers import PARTS
 from kg.lab import dse
 from kg.lab.encoder.export import restored
-from kg.lab.encoder.model import NEVER, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
+from kg.lab.encoder.model import FOLDS, NEVER, UNKNOWN, Corpus, Cues, Marked, Reader, cues, marked
 from kg.nlp.encoder import MODEL
 
 _WARM, _DECAY, _CLIP = 0.08, 0.01, 1.0
 _CUE_WEIGHT, _ENDS_WEIGHT = 1 / 40, 1 / 80
 _LEFT = -100
-_TIMES = {"plv": 4, "gold": 2}
 _HELD_OUT = ("valid", "unseen")
 
 
@@ -53,7 +52,7 @@ class Recipe:
     rate: float = 1.5e-4
     head_rate: float = 1e-3
     average: float = 0.998
-    made: int = 15_000
+    made: int = 30_000
     fold: int = -1
 
 
@@ -75,24 +74,20 @@ def groups(corpus: Corpus, rows: Sequence[int], step: int) -> list[list[int]]:
 def epoch(corpora: dict[str, Corpus], recipe: Recipe, chance: random.Random) -> list[tuple[str, list[int]]]:
     """Batches by corpus.
 
-    For attribution, every window; for pairs half of DSE, which is learned by heart first, as many made pairs as told,
-    and the rest, which is small, several times, without the fold that is left out.
+    For attribution, every window; for pairs half of DSE, which is learned by heart first, PLV, which is small, thrice
+    (without the fold left out), and as many made pairs as told.
     """
     if recipe.task == "cues":
         chosen = {"train": list(range(len(corpora["train"])))}
     else:
-        news, made = (range(len(corpora[name])) for name in ("dse", "made"))
-        chosen = {"dse": chance.sample(news, len(news) // 2), "made": chance.sample(made, min(recipe.made, len(made))),
-                  **{name: without(corpora[name], recipe.fold) * times for name, times in _TIMES.items()}}
+        news, plv, made = (range(len(corpora[name])) for name in ("dse", "plv", "made"))
+        chosen = {"dse": chance.sample(news, len(news) // 2),
+                  "plv": [row for row in plv if row % FOLDS != recipe.fold] * 3,
+                  "made": chance.sample(made, min(recipe.made, len(made)))}
     jobs = [(name, group) for name, rows in chosen.items()
             for group in groups(corpora[name], chance.sample(rows, len(rows)), recipe.step)]
     chance.shuffle(jobs)
     return jobs
-
-
-def without(corpus: Corpus, fold: int) -> list[int]:
-    """Rows that are not of a fold."""
-    return np.flatnonzero((corpus.marks[:, 7] != fold) | (fold < 0)).tolist()
 
 
 # ---- losses ----------------------------------------------------------------------------------------------------------
@@ -210,7 +205,7 @@ def report(model: Reader, corpora: dict[str, Corpus], recipe: Recipe, device: st
             gold, said = corpora[name].marks[rows, 4], _stances(model, corpora[name], rows, device)[0].argmax(1)
             found[name] = [round(figure, 4) for figure in dse.figures(said, gold)]
         if recipe.fold >= 0:
-            rows = np.flatnonzero(corpora["plv"].marks[:, 7] == recipe.fold).tolist()
+            rows = [row for row in range(len(corpora["plv"])) if row % FOLDS == recipe.fold]
             said = _stances(model, corpora["plv"], rows, device)[1][:, 1:].argmax(1) + 1
             found["plv"] = round(float(np.mean([corpora["plv"].marks[row, 5] >> s & 1
                                                 for row, s in zip(rows, said, strict=True)])), 4)
@@ -257,7 +252,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path, help="what kg.lab.encoder.examples wrote")
     parser.add_argument("--out", type=Path, default=Path("reader.pt"), help="where the weights go")
     parser.add_argument("--task", default="cues", choices=("cues", "pairs"), help="what is learned (default cues)")
-    parser.add_argument("--fold", type=int, default=-1, help="a fifth of PLV and articles (0 to 4), left out")
+    parser.add_argument("--fold", type=int, default=-1, help="a fifth of PLV (0 to 4) that is left out and scored")
     parser.add_argument("--epochs", type=float, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--states", type=Path, help="for pairs: what kg.lab.encoder.states wrote")
