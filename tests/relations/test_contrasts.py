@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Percent of labels and relations reached. Floors: they rise with what is understood, and never sink.
-FLOORS = {"rules and model": (91, 88), "rules": (88, 87)}
+FLOORS = {"rules and model": (92, 93), "rules": (90, 90)}
 
 GROUP = """
 [names]
