@@ -274,21 +274,21 @@ def _voiced(relation: Relation, said: Sequence[Attribution], mentions: Sequence[
 
 def _addressed(doc: Doc, tree: Tree, mentions: Sequence[Mention], said: Sequence[Attribution]) -> Iterator[Relation]:
     """Who is told something that is not about them is spoken to: "*We stand by our decision*, Rome told *Paris*"."""
-    for attribution in said:
-        speaker = next((m for m in mentions if m.entity == attribution.speaker), None)
-        if speaker is None or attribution.root is None or attribution.cue is None:
+    for one in said:
+        speaker = next((m for m in mentions if m.entity == one.speaker), None)
+        if speaker is None or one.root is None or one.cue is None:
             continue
-        told = [*tree.kids(attribution.root, "dobj", "dative", "iobj"),
-                *(o for p in tree.kids(attribution.root, "prep", "dative") if tree.lower[p] == "to"
+        told = [*tree.kids(one.root, "dobj", "dative", "iobj"),
+                *(o for p in tree.kids(one.root, "prep", "dative") if tree.lower[p] == "to"
                   for o in tree.kids(p, "pobj"))]
-        inside = [i for i in range(len(tree.start)) for part in attribution.content
+        inside = [i for i in range(len(tree.start)) for part in one.content
                   if part.start <= tree.start[i] < part.end]
         if any(tree.lower[i] in SECOND_PERSONS for i in inside):
             continue
         for hearer in mentions:
             heard = hearer is not speaker and any(hearer.start_token <= i < hearer.end_token for i in told)
             if heard and hearer.root not in inside:
-                yield Relation(speaker, "consults", hearer, attribution.cue, attribution.root, confidence=SPOKEN_TO)
+                yield Relation(speaker, "consults", hearer, one.cue, one.root, confidence=SPOKEN_TO)
 
 
 def _surest(found: Sequence[Relation], subject: Mention, target: Mention) -> Relation | None:

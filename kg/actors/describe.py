@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DETERMINERS = frozenset(("det", "predet", "punct", "case"))
 
 
-_ACROSS = frozenset(("throughout", "across", "inside", "within"))
+_OWNERS = frozenset(("of", "for", "from", "at", "with", "in", "to", "throughout", "across", "inside", "within"))
 _SEVERAL = frozenset(("group", "number", "handful", "coalition", "crowd", "majority", "minority", "series"))
 _ORIGIN_REACH = 8  # tokens
 _WITH_COMPLEMENT = frozenset(("people", "official", "office", "part", "candidate"))
@@ -74,7 +74,7 @@ def owner(context: Context, noun: Token) -> Owner:
         if child.dep_ in ("amod", "compound", "nmod", "poss", "appos", "nsubj", "det"):
             _own(context, child, found)
     for preposition in noun.rights:
-        if preposition.dep_ == "prep" and preposition.lower_ in ("of", "for", "from", "at", "with", "in", "to", *_ACROSS):
+        if preposition.dep_ == "prep" and preposition.lower_ in _OWNERS:
             for child in preposition.children:
                 if child.dep_ == "pobj":
                     _own(context, child, found)
@@ -89,7 +89,7 @@ def owner(context: Context, noun: Token) -> Owner:
 
 
 def _of_origin(context: Context, noun: Token, found: Owner) -> None:
-    """Where a phrase says that people live, sit or come from: "a paper *based in* Beirut", "*fleeing* the war in Mali"."""
+    """Where those whom a phrase names live, sit or come from: "a paper *based in* Beirut", "*fleeing* Mali"."""
     for child in noun.rights:
         if child.dep_ not in ("acl", "amod") or child.lemma_ not in lexicon("of origin"):
             continue

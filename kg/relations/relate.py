@@ -359,10 +359,11 @@ class _Relater:
         if frame.predicate == "agrees" and clause.get("comp:to") and modality is Modality.ACTUAL:
             modality = Modality.PLANNED  # "promised to end the war": the act is to come
         confidence = sure * subject.confidence * (target.confidence if target else 0.9)
+        negated = self.denied(target) or (clause.negated and not self.contrary(target))
         return Relation(
             subject=subject, predicate=frame.predicate, object=target,
             trigger=Span.of(self.text, tree.start[clause.root], tree.end[clause.root]), root=clause.root, topic=topic,
-            cameo=frame.cameo, negated=self.denied(target) or (clause.negated and not self.contrary(target)), modality=modality,
+            cameo=frame.cameo, negated=negated, modality=modality,
             time=self.time(clause.root), confidence=confidence)
 
     def time(self, i: int) -> TimeInterval | None:
