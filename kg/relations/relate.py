@@ -52,8 +52,7 @@ ENDED = {"aids": "sanctions", "cooperates": "sanctions", "consults": "sanctions"
 HAVING = frozenset({"have", "hold", "feel", "show"})
 #: "will never forgive" is a refusal.
 WILL = frozenset({"will", "wo"})
-#: What is denied may be so for good, for the time to come, or if something happens.
-DENIABLE = frozenset({Modality.ACTUAL, Modality.PLANNED, Modality.CONDITIONAL})
+REFUSALS = frozenset({Modality.ACTUAL, Modality.PLANNED, Modality.CONDITIONAL})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "such"})
 #: Relations that announcing does not turn into another: speech itself, and meetings.
 SPEECH = frozenset({"agrees", "threatens", "requests", "criticizes", "supports", "consults"})
@@ -236,7 +235,7 @@ class _Relater:
                          if both and o is not None and fits(o, subject=True)]
         unless = any(self.tree.lower[m] == "unless" for c in self.tree.kids(clause.root, "advcl")
                      for m in self.tree.kids(c, "mark"))
-        denial = self.denial(clause) if clause.negated and clause.modality in DENIABLE else None
+        denial = self.denial(clause) if clause.negated else None
         verb = clause.root if clause.pos == "VERB" else self.tree.head[clause.root]
         if clause.negated and self.tree.lemma[verb] in HAVING and self.denial(clause) is None:  # "has no faith in"
             told = [amounting(r, "rejects") if r.predicate == "supports" else r for r in told]
@@ -254,10 +253,10 @@ class _Relater:
             above = self.clauses.get(clause.governor)
             denial = self.denials.of(above.lemma if above else tree.lemma[clause.governor])
             if denial is not None:
-                return denial
+                return denial if clause.modality is Modality.ACTUAL else None
         if clause.pos == "VERB" and any(tree.lemma[c] in WILL for c in tree.kids(clause.root, "aux")):
-            return Denial.REFUSES
-        if clause.governor is not None:
+            return Denial.REFUSES if clause.modality in REFUSALS else None
+        if clause.governor is not None or clause.modality is not Modality.ACTUAL:
             return None
         verb = self.clauses.get(tree.head[tree.first_conjunct(clause.root)])
         light = self.denials.light(verb.lemma, verb.particle) if verb is not None else None
