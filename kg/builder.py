@@ -1,30 +1,30 @@
-"""The main job: many inputs to one folder with the statements, the graph and the page.
+"""The main job: many inputs into a folder that grows, with the statements, the graph and the page.
 
-One bad input does not stop the rest, and an article's lines are on disk as soon as it is done.
+One bad input does not stop the rest. An article is on disk and in the graph as soon as it is done; what the folder has
+already, read by the same software, is not read again.
 """
 
 from __future__ import annotations
 
-import json
 import shlex
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kg.errors import InputError, KgError
-from kg.records import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from kg.records import Document
+    from kg.home import Home
+    from kg.records import Document, Statement
 
     Report = Callable[[KgError], None]
 
-STATEMENTS, PAGE = "statements.jsonl", "graph.html"
 BATCH = 16  #: articles that are parsed together, and at most these are done again if one of them fails
 
 Item = TypeVar("Item")
@@ -46,14 +46,20 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``relations`` counts the statements that relate two actors, ``failed`` the inputs not read."""
+    """What a build did, and what the folder holds now.
+
+    ``read`` articles were new or have changed, ``known`` were there already, ``failed`` inputs could not be read;
+    ``relations`` counts the statements that relate two actors.
+    """
 
     out: Path
+    read: int
+    known: int
+    failed: int
     documents: int
     statements: int
     relations: int
     actors: int
-    failed: int
     seconds: float
 
     def summary(self) -> str:
@@ -61,12 +67,15 @@ class BuildReport:
         failed = f"; {_counted(self.failed, 'input')} failed" if self.failed else ""
         if not self.documents:
             return f"No article was read{failed}; nothing is written."
+        from kg.home import PAGE
+
         out = shlex.quote(str(self.out))
-        counts = (f"{_counted(self.documents, 'article')}, {_counted(self.statements, 'statement')}, "
-                  f"{_counted(self.relations, 'relation')} among {_counted(self.actors, 'actor')} "
-                  f"in {self.seconds:.0f} s{failed}.")
+        known = f", {self.known} known already" if self.known else ""
+        done = f"{_counted(self.read, 'article')} read{known} in {self.seconds:.0f} s{failed}."
+        counts = (f"{out} holds {_counted(self.documents, 'article')}, {_counted(self.statements, 'statement')}, "
+                  f"{_counted(self.relations, 'relation')} among {_counted(self.actors, 'actor')}.")
         return "\n".join((
-            counts, "", "Next:",
+            done, counts, "", "Next:",
             f"  kg query --graph {out} --name who-criticizes",
             "  kg query --list",
             f"  kg analyse {out}",
@@ -83,15 +92,15 @@ def build(
     model: str | None = None, fast: bool = False, actors: str | Path | None = None,
     on_error: Report | None = None, progress: bool = False,
 ) -> BuildReport:
-    """Read articles and write ``statements.jsonl``, ``store/``, ``graph.trig`` and ``graph.html`` under a folder.
+    """Read articles into a folder: its ``store/`` grows, ``statements.jsonl``, ``graph.trig``, ``graph.html`` follow.
 
     Parameters
     ----------
     inputs
         Files, folders, http(s) addresses, ``-``.
     out
-        The folder; made if missing. These four are replaced, other files are left alone; nothing is written if no
-        article could be read.
+        The folder; made if missing, but not before an article could be read. A new text of an article that is there
+        (by its address, or else its id) supersedes the old one, which is kept; files of others are left alone.
     model
         A spaCy model; by default the best installed.
     fast
@@ -106,42 +115,80 @@ def build(
     Raises
     ------
     KgError
-        If the folder cannot be written.
+        If the folder cannot be written, or another process writes to it.
     """
     from kg.documents.reader import read
+    from kg.home import Home
+    from kg.ledger import FILE as LEDGER
 
-    began, counts = time.monotonic(), _Counts()
+    began, folder, given = time.monotonic(), Path(out), [str(item) for item in inputs]
+    failures: list[KgError] = []
 
     def failed(error: KgError) -> None:
-        counts.failed += 1
+        failures.append(error)
         if on_error is not None:
             on_error(error)
 
-    folder = Path(out)
-    with _ticking(progress) as tick:
-        articles = extracted(_distinct(read(inputs, failed)), Options(model, fast, actors), failed)
-        first = next(articles, None)
-        if first is not None:
-            _write(folder, _chained(first, articles), counts, tick)
-    return BuildReport(folder, counts.documents, counts.statements, counts.relations, len(counts.actors), counts.failed,
-                       time.monotonic() - began)
+    reader, documents = Reader(Options(model, fast, actors)), _distinct(read(given, failed))
+    first = next(documents, None)
+    if first is None and not (folder / LEDGER).exists():
+        return BuildReport(folder, 0, 0, len(failures), 0, 0, 0, 0, time.monotonic() - began)
+    with _ticking(progress) as tick, Home(folder) as home:
+        done, known = _grow(home, chain([first] if first else [], documents), reader, failed, tick)
+        home.ledger.fail(given, failures)
+        home.write()
+        counts = home.ledger.counts()
+        return BuildReport(folder, done, known, len(failures), counts.articles, counts.statements, counts.related,
+                           home.actors(), time.monotonic() - began)
 
 
-def extracted(
-    documents: Iterable[Document], options: Options, on_error: Report,
-) -> Iterator[tuple[Document, list[Statement]]]:
-    """Yield each document with its statements; one that cannot be understood is reported and left out."""
-    from kg.nlp.model import load
-    from kg.pipeline import extract_many
+def _grow(home: Home, documents: Iterable[Document], reader: Reader, failed: Report,
+          tick: Callable[[int, int], None]) -> tuple[int, int]:
+    """Read what a folder has not; gives how many articles were read, and how many were there."""
+    done = known = 0
 
-    nlp = None
+    def due() -> Iterator[Document]:
+        nonlocal known
+        for document in documents:
+            if (wanted := home.ledger.due(document, reader.version)) is not None:
+                yield wanted
+            else:
+                known += 1
+            tick(done, known)
 
-    def extract(batch: list[Document]) -> Iterator[tuple[Document, list[Statement]]]:
-        nonlocal nlp
-        nlp = nlp or load(options.model, options.fast)
-        return extract_many(batch, nlp, options.actors)
+    for document, statements in reader.read(due(), failed):
+        home.put(document, statements, reader.version)
+        done += 1
+        tick(done, known)
+    return done, known
 
-    yield from surviving(documents, extract, lambda document, error: on_error(_failure(document, error)), BATCH)
+
+class Reader:
+    """What turns articles into statements; models are loaded when they are first needed."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+
+    @cached_property
+    def nlp(self) -> Any:
+        """The spaCy pipeline."""
+        from kg.nlp.model import load
+
+        return load(self.options.model, self.options.fast)
+
+    @property
+    def version(self) -> str:
+        """What its statements say that they were read by."""
+        from kg.pipeline import made_by
+
+        return made_by(self.nlp, self.options.actors)
+
+    def read(self, documents: Iterable[Document], on_error: Report) -> Iterator[tuple[Document, list[Statement]]]:
+        """Yield each document with its statements; one that cannot be understood is reported and left out."""
+        from kg.pipeline import extract_many
+
+        yield from surviving(documents, lambda batch: extract_many(batch, self.nlp, self.options.actors),
+                             lambda document, error: on_error(_failure(document, error)), BATCH)
 
 
 def surviving(
@@ -176,72 +223,6 @@ def _one_by_one(
             on_error(item, error)
 
 
-def read_statements(path: Path) -> Iterator[Statement]:
-    """Read statement records, a line at a time.
-
-    Raises
-    ------
-    KgError
-        If there is no such file, or a line is no statement record.
-    """
-    try:
-        with path.open(encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    yield Statement.from_json(json.loads(line))
-                except (ValueError, KeyError, TypeError) as error:
-                    raise KgError(f"is no statement record ({type(error).__name__}: {error})", f"{path}:{number}",
-                                  "build the folder again") from None
-    except OSError as error:
-        raise KgError(f"cannot be read ({error.strerror})", str(path),
-                      "make it with: kg build INPUT... --out DIR") from None
-
-
-def line(statement: Statement) -> str:
-    """Write a statement as one line of JSON."""
-    return json.dumps(statement.to_json(), ensure_ascii=False) + "\n"
-
-
-class _Counts:
-    def __init__(self) -> None:
-        self.documents = self.statements = self.relations = self.failed = 0
-        self.actors: set[str] = set()
-
-    def add(self, statements: list[Statement]) -> None:
-        self.documents += 1
-        self.statements += len(statements)
-        self.relations += sum(bool(s.predicate and s.subject and s.object) for s in statements)
-        self.actors.update(actor.id for s in statements for actor in (s.speaker, *s.via, s.subject, s.object) if actor)
-
-
-def _write(
-    folder: Path, articles: Iterator[tuple[Document, list[Statement]]], counts: _Counts,
-    tick: Callable[[_Counts], None],
-) -> None:
-    from kg.store import FILE, FOLDER, export, load_statements, open_store
-    from kg.view.page import write_page
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        dataset = open_store(folder / FOLDER)
-        dataset.oxigraph.clear()
-        for derived in (FILE, PAGE):  # an interrupted build must not leave those of the one before beside its store
-            (folder / derived).unlink(missing_ok=True)
-        with (folder / STATEMENTS).open("w", encoding="utf-8", newline="\n") as file:
-            for _, statements in articles:
-                file.writelines(map(line, statements))
-                file.flush()
-                load_statements(dataset, statements)
-                counts.add(statements)
-                tick(counts)
-        export(dataset, "trig", folder / FILE)
-        dataset.close()
-        write_page(read_statements(folder / STATEMENTS), folder / PAGE)
-    except OSError as error:
-        raise KgError(f"cannot be written ({error.strerror})", str(error.filename or folder),
-                      "choose another folder with --out") from None
-
-
 def _failure(document: Document, error: Exception) -> KgError:
     if isinstance(error, KgError):
         return error
@@ -258,24 +239,19 @@ def _distinct(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def _chained(first: Item, rest: Iterator[Item]) -> Iterator[Item]:
-    yield first
-    yield from rest
-
-
 @contextmanager
-def _ticking(wanted: bool) -> Iterator[Callable[[_Counts], None]]:
-    """Give a function that draws the counts so far, or one that does nothing."""
+def _ticking(wanted: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that draws how many articles were read and how many known, or one that does nothing."""
     import sys
 
     if not (wanted and sys.stderr.isatty()):
-        yield lambda counts: None
+        yield lambda done, known: None
         return
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} articles, {task.fields[statements]} statements"),
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} articles read, {task.fields[known]} known already"),
                TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("build", total=None, statements=0)
-        yield lambda counts: bar.update(task, completed=counts.documents, statements=counts.statements)
+        task = bar.add_task("build", total=None, known=0)
+        yield lambda done, known: bar.update(task, completed=done, known=known)

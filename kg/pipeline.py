@@ -69,8 +69,16 @@ def read(doc: Doc, document: Document, version: str, lists: Gazetteer) -> list[S
     scene = understand(doc, document, lists)
     found = relations.read(scene.tree, document.text, scene.mentions, times.times(doc, scene.published),
                            Encoder.read(doc))
-    made_by = f"kg {__version__}; {version}" + (f"; actors {lists.version}" if lists.version else "")
-    return statements.assemble(document, sentences(doc), scene.attributions, found, made_by)
+    return statements.assemble(document, sentences(doc), scene.attributions, found, _signed(version, lists))
+
+
+def made_by(nlp: Language, actors: str | Path | None = None) -> str:
+    """What the statements say that they were read by."""
+    return _signed(model.version(nlp), gazetteer.load(actors))
+
+
+def _signed(version: str, lists: Gazetteer) -> str:
+    return f"kg {__version__}; {version}" + (f"; actors {lists.version}" if lists.version else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,7 +261,8 @@ class Relation:
 class Statement:
     """One assertion of the text: the contract's keys in the contract's order, what its relation rests on, who read it.
 
-    ``basis`` is None where no actors are related.
+    ``basis`` is None where no actors are related. ``carried_by`` are the ids of other articles with the same words, of
+    outlets that took them over from each other or from one agency; the statement stands once.
     """
 
     id: str
@@ -286,10 +287,11 @@ class Statement:
     confidence: float = 1.0
     basis: Basis | None = None
     model: str = ""
+    carried_by: tuple[str, ...] = ()
 
     def identified(self) -> Statement:
         """The same statement with the id that its content gives it, however it was found and however sure it is."""
-        claim = {key: value for key, value in self.to_json().items() if key not in ("id", "confidence", "basis")}
+        claim = {key: value for key, value in self.to_json().items() if key not in ("id", "confidence", "basis", "carried_by")}
         claim["document"] = self.document.id
         return replace(self, id=content_id("s", claim))
 
@@ -314,7 +316,12 @@ class Statement:
             "predicate": self.predicate, "topic": self.topic, "plover": self.plover, "cameo": self.cameo,
             "polarity": self.polarity, "negated": self.negated, "modality": self.modality, "time": known(self.time),
             "evidence": known(self.evidence), "confidence": self.confidence, "basis": self.basis, "model": self.model,
+            "carried_by": list(self.carried_by),
         }
+
+    def to_line(self) -> str:
+        """Give the record as a line of JSON."""
+        return json.dumps(self.to_json(), ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, raw: Json) -> Self:
@@ -338,7 +345,7 @@ class Statement:
             polarity=raw["polarity"], negated=raw["negated"], modality=Modality(raw["modality"]),
             time=TimeInterval(**raw["time"]) if raw["time"] else None,
             evidence=span(raw["evidence"]), confidence=raw["confidence"], basis=Basis(basis) if basis else None,
-            model=raw.get("model", ""),
+            model=raw.get("model", ""), carried_by=tuple(raw.get("carried_by", ())),
         )
 
     def _repr_html_(self) -> str:

@@ -21,9 +21,10 @@ from kg.errors import KgError, UsageError
 from kg.rdf import terms
 from kg.rdf.jsonld import to_jsonld
 from kg.rdf.quads import to_quads
+from kg.records import EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import BinaryIO
 
     from kg.rdf.quads import Object, Quad
@@ -142,6 +143,29 @@ def load_statements(dataset: OxigraphDataset, statements: Iterable[Statement]) -
         seen.add(ident)
         count += len(batch)
     return count
+
+
+def replace_articles(dataset: OxigraphDataset, articles: Mapping[str, Iterable[Quad]]) -> None:
+    """Let the graph have these quads of these articles, by id, and no others of them: all at once, or nothing."""
+    new = {_to_oxigraph(quad) for quads in articles.values() for quad in quads}
+    old = {quad for ident in articles for quad in _quads_of(dataset, ident)}
+    if old <= new:
+        dataset.oxigraph.extend(new - old)
+    else:
+        dataset.oxigraph.update(f"{_data('DELETE', old - new)};\n{_data('INSERT', new - old)}")
+
+
+def _data(verb: str, quads: Iterable[ox.Quad]) -> str:
+    """An update of SPARQL that takes quads out, or puts them in."""
+    lines = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+    return f"{verb} DATA {{\n{lines}\n}}"
+
+
+def count_actors(dataset: OxigraphDataset) -> int:
+    """How many actors there are."""
+    kinds = [ox.NamedNode(terms.KG[kind.value]) for kind in EntityType]
+    return len({quad.subject for kind in kinds
+                for quad in dataset.oxigraph.quads_for_pattern(None, ox.NamedNode(RDF.type), kind)})
 
 
 def remove_document(dataset: OxigraphDataset, ident: str) -> None:

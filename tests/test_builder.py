@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from kg import pipeline
-from kg.builder import BuildReport, Options, build, extracted, read_statements, surviving
+from kg.builder import BuildReport, Options, Reader, build, surviving
 from kg.errors import InputError, KgError, UsageError
+from kg.home import Home, read_statements
 from kg.records import Document, Statement
 
 
@@ -26,7 +27,7 @@ def articles(tmp_path: Path) -> Path:
 def test_everything_is_written(articles: Path, tmp_path: Path) -> None:
     report = build([articles], tmp_path / "deep" / "out")
     out = tmp_path / "deep" / "out"
-    assert {path.name for path in out.iterdir()} == {"statements.jsonl", "store", "graph.trig", "graph.html"}
+    assert {path.name for path in out.iterdir()} == {"articles.sqlite", "statements.jsonl", "store", "graph.trig", "graph.html"}
     statements = list(read_statements(out / "statements.jsonl"))
     assert report.documents == 2
     assert report.statements == len(statements) > 0
@@ -35,34 +36,63 @@ def test_everything_is_written(articles: Path, tmp_path: Path) -> None:
     assert "<html" in (out / "graph.html").read_text(encoding="utf-8")
 
 
-def test_a_second_build_replaces_the_first_and_nothing_else(articles: Path, tmp_path: Path) -> None:
+def test_the_same_again_changes_nothing(articles: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     build([articles], out)
     (out / "notes.txt").write_text("mine", encoding="utf-8")
-    first = (out / "graph.trig").read_bytes()
-    build([articles], out)
-    assert (out / "graph.trig").read_bytes() == first
-    build([articles / "a.txt"], out)
-    assert {s.document.id for s in read_statements(out / "statements.jsonl")} == {"a"}
-    assert b"document/b>" not in (out / "graph.trig").read_bytes()
-    assert (out / "notes.txt").read_text(encoding="utf-8") == "mine"
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    report = build([articles], out)
+    assert (report.read, report.known, report.documents) == (0, 2, 2)
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
-def test_an_interrupted_build_leaves_whole_articles_and_nothing_of_the_one_before(
-        articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    out = tmp_path / "out"
+def test_it_grows(articles: Path, tmp_path: Path) -> None:
+    out, whole = tmp_path / "out", tmp_path / "whole"
     build([articles / "b.txt"], out)
+    assert build([articles / "a.txt"], out).documents == 2
+    build([articles], whole)
+    for name in ("statements.jsonl", "graph.trig"):
+        assert (out / name).read_bytes() == (whole / name).read_bytes()
 
-    def interrupted(*given: Any) -> Iterator[tuple[Document, list[Statement]]]:
-        yield next(extracted(*given))
+
+def test_a_corrected_article_supersedes_the_old_one(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build([articles], out)
+    (articles / "a.txt").write_text("A vote\n\nFrance praised Russia on Friday.", encoding="utf-8")
+    report = build([articles], out)
+    assert (report.read, report.known, report.documents) == (1, 1, 2)
+    assert {s.predicate for s in read_statements(out / "statements.jsonl") if s.document.id == "a"} == {"supports"}
+    with Home(out) as home:
+        assert [v.statements[0].predicate for v in home.ledger.versions("a")] == ["criticizes", "supports"]
+
+
+def test_what_failed_is_remembered_until_it_is_read(articles: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (articles / "c.txt").write_bytes(b"\0")
+    build([articles, tmp_path / "missing"], out)
+    (articles / "c.txt").write_text("Iran praised Oman.", encoding="utf-8")
+    build([articles], out)
+    with Home(out) as home:
+        assert [Path(error.where).name for error in home.ledger.failures()] == ["missing"]
+
+
+def test_an_interrupted_build_goes_on_where_it_stopped(
+        articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, whole = tmp_path / "out", tmp_path / "whole"
+    build([articles], whole)
+
+    def interrupted(self: Reader, *given: Any) -> Iterator[tuple[Document, list[Statement]]]:
+        yield next(read(self, *given))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("kg.builder.extracted", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        build([articles], out)
-    assert {s.document.id for s in read_statements(out / "statements.jsonl")} == {"a"}
-    assert not (out / "graph.trig").exists()
-    assert not (out / "graph.html").exists()
+    read = Reader.read
+    with monkeypatch.context() as patched:
+        patched.setattr(Reader, "read", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            build([articles], out)
+    report = build([articles], out)
+    assert (report.read, report.known) == (1, 1)
+    assert (out / "graph.trig").read_bytes() == (whole / "graph.trig").read_bytes()
 
 
 def test_bad_inputs_do_not_stop_it(articles: Path, tmp_path: Path) -> None:
@@ -101,21 +131,6 @@ def test_an_article_that_cannot_be_understood_costs_only_itself(
     assert str(errors[0]).startswith("a: cannot be understood (IndexError: no such token)")
 
 
-def test_lines_are_on_disk_when_an_article_is_done(
-    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    import kg.builder as module
-
-    def interrupted(documents: Iterable[Document], *rest: Any) -> Iterator[tuple[Document, list[Statement]]]:
-        yield next(extracted(documents, Options(), lambda error: None))
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(module, "extracted", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        build([articles], tmp_path / "out")
-    assert {s.document.id for s in read_statements(tmp_path / "out" / "statements.jsonl")} == {"a"}
-
-
 def test_out_that_is_a_file(articles: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("", encoding="utf-8")
     with pytest.raises(KgError, match="cannot be written"):
@@ -128,8 +143,9 @@ def test_a_missing_model_is_wrong_usage(articles: Path, tmp_path: Path) -> None:
 
 
 def test_summary_names_the_next_commands() -> None:
-    text = BuildReport(Path("my out"), 2, 9, 5, 3, 1, 0.4).summary()
-    assert text.startswith("2 articles, 9 statements, 5 relations among 3 actors in 0 s; 1 input failed.")
+    text = BuildReport(Path("my out"), 1, 7, 1, 8, 9, 5, 3, 0.4).summary()
+    assert text.startswith("1 article read, 7 known already in 0 s; 1 input failed.\n"
+                           "'my out' holds 8 articles, 9 statements, 5 relations among 3 actors.")
     assert "kg query --graph 'my out' --name who-criticizes" in text
 
 
@@ -141,11 +157,9 @@ def test_statements_that_cannot_be_read(tmp_path: Path, line: str) -> None:
 
 
 def test_statements_read_back_equal(articles: Path) -> None:
-    from kg.builder import line
-
     documents = [Document("x", (articles / "b.txt").read_text(encoding="utf-8"))]
-    for _, statements in extracted(documents, Options(), lambda error: None):
-        assert [Statement.from_json(json.loads(line(s))) for s in statements] == statements
+    for _, statements in Reader(Options()).read(documents, lambda error: None):
+        assert [Statement.from_json(json.loads(s.to_line())) for s in statements] == statements
 
 
 def test_surviving_keeps_order_and_reports_by_item() -> None:

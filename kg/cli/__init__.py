@@ -118,12 +118,12 @@ def extract(inputs: tuple[str, ...], model: str | None, fast: bool, actors: Path
       kg extract article.txt > statements.jsonl
       curl -s https://example.org/article | kg extract -
     """
-    from kg.builder import Options, extracted, line
+    from kg.builder import Options, Reader
     from kg.documents.reader import read
 
     errors, stream = Errors(), output()
-    for _, statements in extracted(read(inputs, errors), Options(model, fast, actors), errors):
-        stream.writelines(line(statement).encode() for statement in statements)
+    for _, statements in Reader(Options(model, fast, actors)).read(read(inputs, errors), errors):
+        stream.writelines(statement.to_line().encode() for statement in statements)
         stream.flush()
     return errors.status
 
@@ -244,7 +244,7 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
 
 
 def _statements(folder: Path) -> Iterator[Statement]:
-    from kg.builder import STATEMENTS, read_statements
+    from kg.home import STATEMENTS, read_statements
 
     return read_statements(folder / STATEMENTS)
 

@@ -87,13 +87,13 @@ def _by_annotators(bench: Path, fast: bool) -> Iterator[Judged]:
 
 
 def _read(path: Path, fast: bool) -> Iterator[Statement]:
-    from kg.builder import Options, extracted
+    from kg.builder import Options, Reader
     from kg.documents.reader import read
 
     def fail(error: Exception) -> None:
         raise error
 
-    for _, found in extracted(read([path], fail), Options(fast=fast), fail):
+    for _, found in Reader(Options(fast=fast)).read(read([path], fail), fail):
         yield from found
 
 

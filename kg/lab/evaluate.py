@@ -153,14 +153,14 @@ def _predictions(benchmark: Benchmark, bench: Path, fast: bool, failed: list[str
 
 
 def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[str]:
-    from kg.builder import Options, extracted, line
+    from kg.builder import Options, Reader
     from kg.documents.reader import read
 
     def fail(error: KgError) -> None:
         failed.append(str(error))
 
-    for _, statements in extracted(read(inputs, fail), Options(fast=fast), fail):
-        yield from map(line, statements)
+    for _, statements in Reader(Options(fast=fast)).read(read(inputs, fail), fail):
+        yield from map(Statement.to_line, statements)
 
 
 def _stance(given: list[dict[str, Any]], fast: bool) -> Iterator[str]:

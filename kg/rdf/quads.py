@@ -70,6 +70,14 @@ def to_quads(statements: Iterable[Statement]) -> Iterator[Quad]:
                 yield *triple, graph
 
 
+def article_quads(document: Document, digest: str) -> Iterator[Quad]:
+    """What is known of an article besides its statements; ``digest`` is the SHA-256 of its text."""
+    graph = terms.document(document.id)
+    for triple in _document(document, graph):
+        yield *triple, graph
+    yield graph, SCHEMA.sha256, terms.text(digest), graph
+
+
 def _plain_triple(statement: Statement) -> Quad:
     assert statement.subject and statement.object and statement.predicate  # noqa: S101 - narrows for mypy
     return (_entity(statement.subject), _predicate(statement.predicate), _entity(statement.object),
@@ -161,6 +169,8 @@ def _claim(node: URIRef, statement: Statement) -> Iterator[Triple]:
     yield node, KG.confidence, Literal(float(statement.confidence))
     if statement.basis is not None:
         yield node, KG.basis, KG[statement.basis.value]
+    for article in statement.carried_by:
+        yield node, KG.carriedBy, terms.document(article)
 
 
 def _attribution(node: URIRef, statement: Statement, graph: URIRef,
@@ -277,7 +287,8 @@ class _Reader:
             negated=self._text(node, KG.negated) == "true", modality=_MODALITIES[modality or KG.actual],
             time=self._time(node), evidence=self._span(self._iri(node, KG.evidence)),
             confidence=float(self._text(node, KG.confidence) or 1.0), basis=_BASES[basis] if basis else None,
-            model=self._model(node))
+            model=self._model(node), carried_by=tuple(sorted(
+                terms.name_of(ontology.DOCUMENT, str(article)) for article in facts.get(KG.carriedBy, ()))))
 
     def _iri(self, node: URIRef, key: URIRef) -> URIRef | None:
         value = self._value(node, key)

@@ -57,7 +57,7 @@ def main() -> int:
         sys.stderr.write(f"speed: {args.folder} is not there; give a folder of articles\n")
         return 2
 
-    from kg.builder import BATCH, Options, extracted
+    from kg.builder import BATCH, Options, Reader
     from kg.documents.reader import read
     from kg.nlp import model
 
@@ -68,7 +68,7 @@ def main() -> int:
     ways = {"rules only": Options(fast=True), "with the model": Options()}
     warm = list(islice(read([args.folder]), 2))
     for options in ways.values():
-        deque(extracted(warm, options, fail), maxlen=0)  # loads tables and model, which a long run pays once
+        deque(Reader(options).read(warm, fail), maxlen=0)  # loads tables and model, which a long run pays once
     alone, spent = Seconds(), dict.fromkeys(ways, Seconds())
     words, memory = 0, [resident()]
     for _ in range(args.rounds):
@@ -77,7 +77,7 @@ def main() -> int:
             words += sum(len(document.text.split()) for document in batch)
             alone = alone.plus(lambda b=batch: nlp.pipe((d.text for d in b), batch_size=BATCH))  # type: ignore[misc]
             for way, options in ways.items():
-                spent[way] = spent[way].plus(lambda b=batch, o=options: extracted(b, o, fail))  # type: ignore[misc]
+                spent[way] = spent[way].plus(lambda b=batch, o=options: Reader(o).read(b, fail))  # type: ignore[misc]
             memory.append(resident())
     sys.stdout.write(f"words {words}; nlp.pipe alone {alone.clock:.1f} s, {alone.cpu:.1f} s of CPU\n")
     sys.stdout.writelines(

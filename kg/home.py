@@ -1,0 +1,171 @@
+"""The folder that a graph lives in, and grows in: what was read, the graph of it, and the files made of both.
+
+``articles.sqlite`` is the truth (:mod:`kg.ledger`); ``store/`` shows it as a graph, whole articles only; and
+``statements.jsonl``, ``graph.trig`` and ``graph.html`` follow at the end of each run. A process that dies at any moment
+loses at most the article that it was at: what is in the ledger and not yet in the graph, the next run shows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import copies, store
+from kg.errors import KgError
+from kg.ledger import FILE as LEDGER
+from kg.ledger import Ledger
+from kg.rdf.quads import article_quads, to_quads
+from kg.records import Statement
+from kg.view.page import write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kg.ledger import Article
+    from kg.records import Document
+
+STATEMENTS, PAGE = "statements.jsonl", "graph.html"
+FILES = (STATEMENTS, store.FILE, PAGE)  #: what follows the store
+
+
+class Home:
+    """A folder opened for writing, by one process at a time.
+
+    Raises
+    ------
+    KgError
+        If another process writes to it, or it cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with _told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.graph = store.open_store(folder / store.FOLDER)
+            self.ledger = Ledger(folder / LEDGER)
+        if not self.graph.oxigraph:
+            self.ledger.show_again()
+        self.index = copies.Index(self.ledger.shingles())
+        self.show()
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self.ledger.close()
+        self.graph.close()
+
+    # ---- growing ---------------------------------------------------------------------------------------------------
+
+    def put(self, document: Document, statements: Sequence[Statement], made_by: str) -> None:
+        """Take in an article, or a new version of one; it is on disk and in the graph when this returns."""
+        runs = copies.shingles(document.text)
+        number = self.ledger.put(document, statements, made_by, runs, self.index.near(runs))
+        self.index.add(number, runs)
+        self.show()
+
+    def remove(self, ident: str) -> bool:
+        """Take out an article, by its id; gives whether there was one."""
+        there = self.ledger.remove(ident)
+        self.show()
+        return there
+
+    def show(self) -> None:
+        """Bring the graph up to what the ledger has."""
+        done: set[int] = set()
+        for number, ident, current in self.ledger.unshown():
+            if number in done:
+                continue
+            story = self.ledger.story(number) if current else []
+            found = {article.document.id: [*article_quads(article.document, article.digest), *to_quads(told)]
+                     for article, told in once(story)}
+            if not current and not self.ledger.has(ident):
+                found[ident] = []
+            store.replace_articles(self.graph, found)
+            done.update([number, *(article.number for article in story)])
+            self.ledger.shown([number, *(article.number for article in story)])
+
+    def actors(self) -> int:
+        """How many actors the graph knows."""
+        return store.count_actors(self.graph)
+
+    # ---- files -----------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Write the files that follow the store, if they are behind; each is replaced as a whole."""
+        if not self.ledger.behind and all((self.folder / name).exists() for name in FILES):
+            return
+        with _told(self.folder):
+            with _replaced(self.folder / STATEMENTS) as file, file.open("w", encoding="utf-8", newline="\n") as lines:
+                lines.writelines(s.to_line() for s in self.statements())
+            with _replaced(self.folder / store.FILE) as file:
+                store.export(self.graph, "trig", file)
+            with _replaced(self.folder / PAGE) as file:
+                write_page(read_statements(self.folder / STATEMENTS), file)
+        self.ledger.written()
+
+    def statements(self) -> Iterator[Statement]:
+        """All statements as the graph has them, by the ids of their articles and there in text order."""
+        waiting: dict[int, list[Statement]] = {}
+        for article in self.ledger.current():
+            if article.number not in waiting:
+                story = self.ledger.story(article.number)
+                waiting |= {one.number: told for one, told in once(story)}
+            yield from waiting.pop(article.number)
+
+
+def once(story: Sequence[Article]) -> Iterator[tuple[Article, list[Statement]]]:
+    """The articles of a story, each with the statements that it is the first to have."""
+    if len(story) == 1:
+        yield story[0], list(story[0].statements)
+    else:
+        yield from zip(story, copies.told_once([(a.document, a.statements) for a in story]), strict=True)
+
+
+def read_statements(path: Path) -> Iterator[Statement]:
+    """Read statement records, a line at a time.
+
+    Raises
+    ------
+    KgError
+        If there is no such file, or a line is no statement record.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield Statement.from_json(json.loads(line))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise KgError(f"is no statement record ({type(error).__name__}: {error})", f"{path}:{number}",
+                                  "build the folder again") from None
+    except OSError as error:
+        raise KgError(f"cannot be read ({error.strerror})", str(path),
+                      "make it with: kg build INPUT... --out DIR") from None
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """A file to write to, which takes the place of another once it is whole."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        yield fresh
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Faults of the file system in the project's words."""
+    try:
+        yield
+    except OSError as error:
+        raise KgError(f"cannot be written ({error.strerror})", str(error.filename or folder),
+                      "choose another folder with --out") from None

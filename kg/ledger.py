@@ -1,0 +1,316 @@
+"""What a folder has read: articles in all their versions with their statements, and what could not be read and why.
+
+An SQLite file, and the truth of the folder: the graph in its store, ``statements.jsonl`` and the page are made of it.
+An article is known by its address, or else by its id. The same text read by the same software is the same version; a
+new text, or new software, supersedes the old one, which is kept. Each version is one transaction: after a crash it is
+there or it is not. Versions that the graph does not show yet are marked, so that the next run can go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+
+from kg.errors import KgError
+from kg.records import Document, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+FILE = "articles.sqlite"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS article (
+    number INTEGER PRIMARY KEY,              -- in the order of arrival
+    key TEXT NOT NULL,                       -- what makes it the same article: its address, or else its id
+    id TEXT NOT NULL,
+    digest TEXT NOT NULL,                    -- of the text, SHA-256
+    made_by TEXT NOT NULL,
+    document TEXT NOT NULL,                  -- JSON
+    statements BLOB NOT NULL,                -- JSON, compressed
+    said INTEGER NOT NULL,                   -- how many
+    related INTEGER NOT NULL,                -- how many of them relate two actors
+    shingles BLOB NOT NULL,                  -- what its text is compared by
+    successor INTEGER,                       -- the version that superseded it, 0 if it was removed
+    shown INTEGER NOT NULL DEFAULT 0         -- whether the graph shows it as it stands here
+);
+CREATE UNIQUE INDEX IF NOT EXISTS article_key ON article (key) WHERE successor IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS article_id ON article (id) WHERE successor IS NULL;
+CREATE INDEX IF NOT EXISTS article_unshown ON article (number) WHERE NOT shown;
+CREATE TABLE IF NOT EXISTS copy (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS files (behind INTEGER NOT NULL);  -- a row: the files do not show what the graph does
+CREATE TABLE IF NOT EXISTS failure (input TEXT PRIMARY KEY, message TEXT NOT NULL, way_out TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One version of an article: what was read, and by what."""
+
+    number: int
+    document: Document
+    digest: str
+    made_by: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a ledger holds: current articles and their statements, older versions, and software by name."""
+
+    articles: int
+    stories: int
+    statements: int
+    related: int
+    versions: int
+    made_by: tuple[tuple[str, int], ...]
+
+
+class Ledger:
+    """The file; one process may write to it at a time.
+
+    Raises
+    ------
+    KgError
+        From every method, if the file cannot be read or written.
+    """
+
+    def __init__(self, file: Path, read_only: bool = False) -> None:
+        self.file = file
+        with self._told():
+            target = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+            self.sql = sqlite3.connect(target, uri=True, isolation_level=None)
+            if not read_only:
+                self.sql.execute("PRAGMA journal_mode = WAL")
+                self.sql.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.sql.close()
+
+    # ---- articles --------------------------------------------------------------------------------------------------
+
+    def due(self, document: Document, made_by: str) -> Document | None:
+        """The document, under the id that it has here, if it must be read; None if the same software has read it."""
+        key = key_of(document)
+        with self._told():
+            known = self.sql.execute("SELECT id, digest, made_by FROM article WHERE key = ? AND successor IS NULL",
+                                     (key,)).fetchone()
+            if known and known[1:] == (digest(document.text), made_by):
+                return None
+            ident = known[0] if known else document.id
+            if not known and self.sql.execute("SELECT 1 FROM article WHERE id = ? AND successor IS NULL",
+                                              (ident,)).fetchone():
+                ident = f"{ident}-{digest(document.text)[:8]}"  # another article goes by that id
+        return Document(ident, document.text, document.title, document.publisher, document.published, document.url)
+
+    def put(self, document: Document, statements: Sequence[Statement], made_by: str, shingles: np.ndarray,
+            copies: Iterable[int] = ()) -> int:
+        """Keep a version of an article, which supersedes the one before; gives its number.
+
+        Parameters
+        ----------
+        document, statements, made_by
+            What was read, and by what.
+        shingles
+            Numbers that its text is compared by.
+        copies
+            Numbers of the articles that have nearly the same text.
+        """
+        row = (key_of(document), document.id, digest(document.text), made_by, json.dumps(document.to_json()),
+               _packed(statements), len(statements), sum(bool(s.subject and s.object) for s in statements),
+               shingles.astype("<u4").tobytes())
+        with self._changed() as sql:
+            old = sql.execute("SELECT number FROM article WHERE (key = ? OR id = ?) AND successor IS NULL",
+                              row[:2]).fetchall()
+            for before, in old:
+                self._retire(before)
+            number = int(sql.execute(
+                "INSERT INTO article (key, id, digest, made_by, document, statements, said, related, shingles) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0)
+            sql.executemany("UPDATE article SET successor = ? WHERE number = ?", [(number, before) for before, in old])
+            for copy in copies:
+                sql.execute("INSERT INTO copy SELECT ?, number FROM article WHERE number = ? AND successor IS NULL",
+                            (number, copy))
+            sql.execute("INSERT INTO copy SELECT other, one FROM copy WHERE one = ?", (number,))
+            self._hide(number)
+        return number
+
+    def remove(self, ident: str) -> bool:
+        """Take an article out, by its id; its versions stay on record. Gives whether there was one."""
+        with self._changed() as sql:
+            found = sql.execute("SELECT number FROM article WHERE id = ? AND successor IS NULL", (ident,)).fetchone()
+            if found:
+                self._retire(found[0])
+        return found is not None
+
+    def _retire(self, number: int) -> None:
+        """An article is no longer current; the rest of its story must be shown anew."""
+        self._hide(number)
+        self.sql.execute("UPDATE article SET successor = 0 WHERE number = ?", (number,))
+        self.sql.execute("DELETE FROM copy WHERE one = ? OR other = ?", (number, number))
+
+    def _hide(self, number: int) -> None:
+        self.sql.executemany("UPDATE article SET shown = 0 WHERE number = ?", [(n,) for n in self._story(number)])
+
+    def _story(self, number: int) -> list[int]:
+        """The numbers of all articles that are copies of one, of its copies, and so on."""
+        return [n for n, in self.sql.execute(
+            "WITH RECURSIVE story (number) AS (SELECT ? UNION SELECT other FROM copy JOIN story ON one = number) "
+            "SELECT number FROM story ORDER BY number", (number,))]
+
+    def story(self, number: int) -> list[Article]:
+        """The articles that tell what one of them tells, in mostly the same words: the first to appear comes first."""
+        with self._told():
+            found = list(self._read(f"number IN ({','.join(map(str, self._story(number)))})"))
+        return sorted(found, key=lambda a: (a.document.published or "9999", a.document.id))
+
+    def has(self, ident: str) -> bool:
+        """Whether there is an article of that id."""
+        with self._told():
+            return bool(self.sql.execute("SELECT 1 FROM article WHERE id = ? AND successor IS NULL",
+                                         (ident,)).fetchone())
+
+    def current(self) -> Iterator[Article]:
+        """All articles as they stand, by id."""
+        yield from self._read("successor IS NULL", "id")
+
+    def versions(self, ident: str) -> list[Article]:
+        """All versions of an article, the oldest first."""
+        with self._told():
+            keys = self.sql.execute("SELECT DISTINCT key FROM article WHERE id = ?", (ident,)).fetchall()
+            return [a for key, in keys for a in self._read("key = ?", "number", (key,))]
+
+    def _read(self, which: str, order: str = "number", values: tuple[Any, ...] = ()) -> Iterator[Article]:
+        rows = self.sql.execute(
+            f"SELECT number, document, digest, made_by, statements FROM article WHERE {which} ORDER BY {order}",  # noqa: S608
+            values)
+        for number, document, text, made_by, packed in rows:
+            yield Article(number, Document(**json.loads(document)), text, made_by, _unpacked(packed))
+
+    def shingles(self) -> Iterator[tuple[int, np.ndarray]]:
+        """Numbers of the current articles, and what their texts are compared by."""
+        with self._told():
+            for number, blob in self.sql.execute("SELECT number, shingles FROM article WHERE successor IS NULL"):
+                yield number, np.frombuffer(blob, dtype="<u4")
+
+    # ---- the graph -------------------------------------------------------------------------------------------------
+
+    def unshown(self) -> list[tuple[int, str, bool]]:
+        """What the graph does not show as it stands here: numbers, ids, and whether they are current."""
+        with self._told():
+            return [(number, ident, successor is None) for number, ident, successor in self.sql.execute(
+                "SELECT number, id, successor FROM article WHERE NOT shown ORDER BY number")]
+
+    def shown(self, numbers: Iterable[int]) -> None:
+        """Note that the graph shows these as they stand here, and that the files of it are behind."""
+        with self._changed() as sql:
+            if not self.behind:
+                sql.execute("INSERT INTO files VALUES (1)")
+            sql.executemany("UPDATE article SET shown = 1 WHERE number = ?", [(n,) for n in numbers])
+
+    @property
+    def behind(self) -> bool:
+        """Whether the files do not show what the graph does."""
+        return bool(self.sql.execute("SELECT 1 FROM files").fetchone())
+
+    def written(self) -> None:
+        """Note that the files show what the graph does."""
+        with self._changed() as sql:
+            sql.execute("DELETE FROM files")
+
+    def show_again(self) -> None:
+        """Note that the graph has been lost."""
+        with self._changed() as sql:
+            sql.execute("UPDATE article SET shown = successor IS NOT NULL")
+
+    # ---- failures --------------------------------------------------------------------------------------------------
+
+    def fail(self, inputs: Iterable[str], errors: Iterable[KgError]) -> None:
+        """Keep what of the inputs could not be read this time, and why."""
+        with self._changed() as sql:
+            for given in inputs:  # a folder's files and a file's lines begin with its name
+                sql.execute("DELETE FROM failure WHERE substr(input, 1, length(?1)) = ?1", (given,))
+            sql.executemany("INSERT OR REPLACE INTO failure VALUES (?, ?, ?)",
+                            [(e.where, e.message, e.way_out) for e in errors])
+
+    def failures(self) -> list[KgError]:
+        """What could not be read, by input."""
+        with self._told():
+            return [KgError(message, where, way_out) for where, message, way_out in self.sql.execute(
+                "SELECT input, message, way_out FROM failure ORDER BY input")]
+
+    # ---- counts ----------------------------------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """How much there is."""
+        with self._told():
+            articles, said, related = self.sql.execute(
+                "SELECT count(*), total(said), total(related) FROM article WHERE successor IS NULL").fetchone()
+            versions, = self.sql.execute("SELECT count(*) FROM article").fetchone()
+            made_by = self.sql.execute("SELECT made_by, count(*) FROM article WHERE successor IS NULL "
+                                       "GROUP BY made_by ORDER BY made_by").fetchall()
+            copied = nx.Graph(self.sql.execute("SELECT one, other FROM copy").fetchall())
+        stories = articles - len(copied) + nx.number_connected_components(copied)
+        return Counts(articles, stories, int(said), int(related), versions - articles, tuple(made_by))
+
+    # ---- SQLite ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _changed(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, kept whole or not at all."""
+        with self._told():
+            self.sql.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.sql
+            except BaseException:
+                self.sql.execute("ROLLBACK")
+                raise
+            self.sql.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Faults of SQLite in the project's words."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            reason, way_out = next((told for sign, told in _FAULTS.items() if sign in str(error)),
+                                   (str(error), "make room, or check the folder's rights"))
+            raise KgError(reason, str(self.file), way_out) from error
+
+
+_FAULTS = {
+    "full": ("the disk is full", "make room and run the command again: what was done is kept"),
+    "locked": ("another process is writing to this folder", "wait until it is done"),
+    "readonly": ("the folder cannot be written to", "choose another folder with --out"),
+    "unable to open": ("the folder cannot be written to", "choose another folder with --out"),
+    "malformed": ("this file is damaged", "restore it from a dump with kg import"),
+    "not a database": ("this file is damaged", "restore it from a dump with kg import"),
+}
+
+
+def key_of(document: Document) -> str:
+    """What makes an article the same: its address, or else its id."""
+    return document.url or document.id
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _packed(statements: Sequence[Statement]) -> bytes:
+    return zlib.compress(json.dumps([s.to_json() for s in statements], ensure_ascii=False).encode())
+
+
+def _unpacked(blob: bytes) -> tuple[Statement, ...]:
+    return tuple(map(Statement.from_json, json.loads(zlib.decompress(blob))))
