@@ -10,19 +10,21 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import copies, store
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.ledger import FILE as LEDGER
-from kg.ledger import Ledger
-from kg.rdf.quads import article_quads, to_quads
+from kg.ledger import Counts, Ledger
+from kg.rdf.quads import article_quads, from_dataset, to_quads
 from kg.records import Statement
 from kg.view.page import write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ledger import Article
     from kg.records import Document
@@ -64,10 +66,13 @@ class Home:
 
     # ---- growing ---------------------------------------------------------------------------------------------------
 
-    def put(self, document: Document, statements: Sequence[Statement], made_by: str) -> None:
-        """Take in an article, or a new version of one; it is on disk and in the graph when this returns."""
+    def put(self, document: Document, statements: Sequence[Statement], made_by: str, digest: str | None = None) -> None:
+        """Take in an article, or a new version of one; it is on disk and in the graph when this returns.
+
+        ``digest`` is that of its text, where the document comes without it.
+        """
         runs = copies.shingles(document.text)
-        number = self.ledger.put(document, statements, made_by, runs, self.index.near(runs))
+        number = self.ledger.put(document, statements, made_by, runs, self.index.near(runs), digest)
         self.index.add(number, runs)
         self.show()
 
@@ -127,6 +132,80 @@ def once(story: Sequence[Article]) -> Iterator[tuple[Article, list[Statement]]]:
         yield story[0], list(story[0].statements)
     else:
         yield from zip(story, copies.told_once([(a.document, a.statements) for a in story]), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a folder holds; ``size`` in bytes."""
+
+    counts: Counts
+    actors: int
+    size: int
+    failures: tuple[KgError, ...]
+
+    def rows(self) -> list[tuple[str, Any]]:
+        """For a table."""
+        c = self.counts
+        return [("articles", c.articles), ("stories (copies of one count once)", c.stories),
+                ("older versions", c.versions), ("statements read", c.statements), ("of these relations", c.related),
+                ("actors", self.actors), ("size", f"{self.size / 1e6:.1f} MB"),
+                *((f"read by {name}", number) for name, number in c.made_by)]
+
+    def to_json(self) -> dict[str, Any]:
+        """For other programs."""
+        return {**asdict(self.counts), "made_by": dict(self.counts.made_by), "actors": self.actors, "size": self.size,
+                "failures": [{"input": e.where, "message": e.message, "way_out": e.way_out} for e in self.failures]}
+
+
+def status(folder: Path) -> Status:
+    """Read what a folder holds.
+
+    Raises
+    ------
+    KgError
+        If it is no folder that kg build wrote.
+    """
+    if not (folder / LEDGER).is_file():
+        raise KgError("this is no folder of kg build", str(folder), "make one with kg build INPUT... --out DIR")
+    ledger = Ledger(folder / LEDGER, read_only=True)
+    try:
+        actors = store.count_actors(store.open_store(folder / store.FOLDER, read_only=True))
+        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return Status(ledger.counts(), actors, size, tuple(ledger.failures()))
+    finally:
+        ledger.close()
+
+
+def restored(lines: Iterable[str], out: Path, where: str) -> None:
+    """Make a folder of the lines that :meth:`kg.ledger.Ledger.dump` gives."""
+    with Home(out) as home:
+        home.ledger.load(lines, where)
+        home.show()
+        home.write()
+
+
+def imported(home: Home, file: Path) -> int:
+    """Take in the articles of a file of statements, or of a graph of ours; gives how many there were."""
+    if file.suffix == ".jsonl":
+        found = [*read_statements(file)]
+        digests: dict[str, str] = {}
+    else:
+        dataset = store.open_store()
+        store.load_file(dataset, file, _format(file))
+        found, digests = [*from_dataset(dataset)], store.digests(dataset)
+    articles = 0
+    for ident, group in groupby(sorted(found, key=lambda s: s.document.id), key=lambda s: s.document.id):
+        statements = list(group)
+        home.put(statements[0].document, statements, statements[0].model, digests.get(ident, ""))
+        articles += 1
+    return articles
+
+
+def _format(file: Path) -> str:
+    formats = {".trig": "trig", ".nq": "nquads", ".nquads": "nquads", ".jsonld": "jsonld", ".json": "jsonld"}
+    if file.suffix not in formats:
+        raise UsageError("its name does not say what it is", str(file), f"give a file with {' '.join(formats)} or .jsonl")
+    return formats[file.suffix]
 
 
 def read_statements(path: Path) -> Iterator[Statement]:

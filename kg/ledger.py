@@ -23,7 +23,7 @@ from kg.errors import KgError
 from kg.records import Document, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 FILE = "articles.sqlite"
@@ -114,7 +114,7 @@ class Ledger:
         return Document(ident, document.text, document.title, document.publisher, document.published, document.url)
 
     def put(self, document: Document, statements: Sequence[Statement], made_by: str, shingles: np.ndarray,
-            copies: Iterable[int] = ()) -> int:
+            copies: Iterable[int] = (), text: str | None = None) -> int:
         """Keep a version of an article, which supersedes the one before; gives its number.
 
         Parameters
@@ -125,8 +125,10 @@ class Ledger:
             Numbers that its text is compared by.
         copies
             Numbers of the articles that have nearly the same text.
+        text
+            The digest of the text, where the document comes without it.
         """
-        row = (key_of(document), document.id, digest(document.text), made_by, json.dumps(document.to_json()),
+        row = (key_of(document), document.id, digest(document.text) if text is None else text, made_by, json.dumps(document.to_json()),
                _packed(statements), len(statements), sum(bool(s.subject and s.object) for s in statements),
                shingles.astype("<u4").tobytes())
         with self._changed() as sql:
@@ -249,6 +251,44 @@ class Ledger:
             return [KgError(message, where, way_out) for where, message, way_out in self.sql.execute(
                 "SELECT input, message, way_out FROM failure ORDER BY input")]
 
+    # ---- dump ------------------------------------------------------------------------------------------------------
+
+    def dump(self) -> Iterator[str]:
+        """All of it as lines of JSON."""
+        yield json.dumps(_HEAD) + "\n"
+        with self._told():
+            for row in self.sql.execute(f"SELECT {', '.join(_COLUMNS)} FROM article ORDER BY number"):  # noqa: S608
+                fields = dict(zip(_COLUMNS, row, strict=True))
+                fields["document"] = json.loads(fields["document"])
+                fields["statements"] = json.loads(zlib.decompress(fields["statements"]))
+                fields["shingles"] = np.frombuffer(fields["shingles"], dtype="<u4").tolist()
+                yield json.dumps({"article": fields}, ensure_ascii=False) + "\n"
+            for pair in self.sql.execute("SELECT one, other FROM copy ORDER BY one, other"):
+                yield json.dumps({"copy": pair}) + "\n"
+            for failure in self.sql.execute("SELECT input, message, way_out FROM failure ORDER BY input"):
+                yield json.dumps({"failure": failure}, ensure_ascii=False) + "\n"
+
+    def load(self, lines: Iterable[str], where: str) -> None:
+        """Take in what :meth:`dump` wrote; the ledger must be empty.
+
+        Raises
+        ------
+        KgError
+            If it is not empty, or a line is none of a dump; nothing is taken in then.
+        """
+        if self.counts() != Counts(0, 0, 0, 0, 0, ()):
+            raise KgError("this folder has articles already", str(self.file.parent), "give a new folder with --out")
+        with self._changed() as sql:
+            for number, line in enumerate(lines, 1):
+                try:
+                    (kind, value), = json.loads(line).items()
+                    if number == 1 and {kind: value} != _HEAD:
+                        raise ValueError("no dump")
+                    _TAKEN_IN[kind](sql, value)
+                except (ValueError, KeyError, TypeError, AttributeError, sqlite3.IntegrityError) as error:
+                    raise KgError(f"is no line of a dump ({type(error).__name__}: {error})", f"{where}:{number}",
+                                  "write the file again with kg dump") from None
+
     # ---- counts ----------------------------------------------------------------------------------------------------
 
     def counts(self) -> Counts:
@@ -288,6 +328,25 @@ class Ledger:
             raise KgError(reason, str(self.file), way_out) from error
 
 
+_HEAD = {"kg dump": 1}
+_COLUMNS = ("number", "key", "id", "digest", "made_by", "document", "statements", "said", "related", "shingles",
+            "successor")
+
+
+def _take_article(sql: sqlite3.Connection, fields: dict[str, Any]) -> None:
+    packed = {**fields, "document": json.dumps(fields["document"]),
+              "statements": zlib.compress(json.dumps(fields["statements"], ensure_ascii=False).encode()),
+              "shingles": np.array(fields["shingles"], dtype="<u4").tobytes(), "shown": fields["successor"] is not None}
+    sql.execute(f"INSERT INTO article ({', '.join(_COLUMNS)}, shown) "  # noqa: S608
+                f"VALUES ({', '.join(':' + name for name in _COLUMNS)}, :shown)", packed)
+
+
+_TAKEN_IN: dict[str, Callable[[sqlite3.Connection, Any], object]] = {
+    "kg dump": lambda sql, version: None,
+    "article": _take_article,
+    "copy": lambda sql, pair: sql.execute("INSERT INTO copy VALUES (?, ?)", pair),
+    "failure": lambda sql, row: sql.execute("INSERT INTO failure VALUES (?, ?, ?)", row),
+}
 _FAULTS = {
     "full": ("the disk is full", "make room and run the command again: what was done is kept"),
     "locked": ("another process is writing to this folder", "wait until it is done"),

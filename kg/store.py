@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from oxrdflib import OxigraphStore
 from rdflib import RDF, XSD, Dataset, Literal, Namespace, URIRef
 
+from kg import ontology
 from kg.errors import KgError, UsageError
 from kg.rdf import terms
 from kg.rdf.jsonld import to_jsonld
@@ -136,7 +137,7 @@ def load_statements(dataset: OxigraphDataset, statements: Iterable[Statement]) -
     for ident, group in groupby(statements, key=lambda statement: statement.document.id):
         batch = list(group)
         new = {_to_oxigraph(quad) for quad in to_quads(batch)}
-        old = set(_quads_of(dataset, ident))
+        old = set(quads_of(dataset, ident))
         dataset.oxigraph.extend(new - old)
         if ident not in seen:
             _remove(dataset, old - new)
@@ -148,7 +149,7 @@ def load_statements(dataset: OxigraphDataset, statements: Iterable[Statement]) -
 def replace_articles(dataset: OxigraphDataset, articles: Mapping[str, Iterable[Quad]]) -> None:
     """Let the graph have these quads of these articles, by id, and no others of them: all at once, or nothing."""
     new = {_to_oxigraph(quad) for quads in articles.values() for quad in quads}
-    old = {quad for ident in articles for quad in _quads_of(dataset, ident)}
+    old = {quad for ident in articles for quad in quads_of(dataset, ident)}
     if old <= new:
         dataset.oxigraph.extend(new - old)
     else:
@@ -168,9 +169,16 @@ def count_actors(dataset: OxigraphDataset) -> int:
                 for quad in dataset.oxigraph.quads_for_pattern(None, ox.NamedNode(RDF.type), kind)})
 
 
+def digests(dataset: OxigraphDataset) -> dict[str, str]:
+    """The digests of the texts of articles, by id, as far as the graph has them."""
+    sha256 = ox.NamedNode(terms.SCHEMA.sha256)
+    return {terms.name_of(ontology.DOCUMENT, cast("ox.NamedNode", quad.subject).value): cast("ox.Literal", quad.object).value
+            for quad in dataset.oxigraph.quads_for_pattern(None, sha256, None)}
+
+
 def remove_document(dataset: OxigraphDataset, ident: str) -> None:
     """Take all that is known from one article, given by its id, out of a dataset."""
-    _remove(dataset, list(_quads_of(dataset, ident)))
+    _remove(dataset, list(quads_of(dataset, ident)))
 
 
 def _remove(dataset: OxigraphDataset, quads: Iterable[ox.Quad]) -> None:
@@ -178,7 +186,8 @@ def _remove(dataset: OxigraphDataset, quads: Iterable[ox.Quad]) -> None:
         dataset.oxigraph.remove(quad)
 
 
-def _quads_of(dataset: OxigraphDataset, ident: str) -> Iterator[ox.Quad]:
+def quads_of(dataset: OxigraphDataset, ident: str) -> Iterator[ox.Quad]:
+    """All that is known from an article, given by its id."""
     store, article = dataset.oxigraph, ox.NamedNode(terms.document(ident))
     kind, statement = ox.NamedNode(RDF.type), ox.NamedNode(terms.KG.Statement)
     yield from store.quads_for_pattern(None, None, None, article)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
+from kg.cli import folder as folder_commands
 from kg.cli.output import DONE, FAILED, Errors, binary, draw, output, print_json, say, table_of
 from kg.errors import InputError, KgError, UsageError
 
@@ -335,6 +336,10 @@ def query(
     else:
         output().write((result.to_json() + "\n" if format_ == "json" else result.to_csv()).encode())
     return DONE
+
+
+for command in folder_commands.COMMANDS:
+    cli.add_command(command)
 
 
 def _only(result: Result, columns: list[str]) -> Result:
