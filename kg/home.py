@@ -8,7 +8,6 @@ loses at most the article that it was at: what is in the ledger and not yet in t
 from __future__ import annotations
 
 import json
-import os
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -204,7 +203,7 @@ def imported(home: Home, file: Path) -> int:
 def _format(file: Path) -> str:
     formats = {".trig": "trig", ".nq": "nquads", ".nquads": "nquads", ".jsonld": "jsonld", ".json": "jsonld"}
     if file.suffix not in formats:
-        raise UsageError("its name does not say what it is", str(file), f"give a file with {' '.join(formats)} or .jsonl")
+        raise UsageError("its name does not say what it is", str(file), f"take {' '.join(formats)} or .jsonl")
     return formats[file.suffix]
 
 
@@ -235,7 +234,7 @@ def _replaced(path: Path) -> Iterator[Path]:
     fresh = path.with_name(f".{path.name}.new")
     try:
         yield fresh
-        os.replace(fresh, path)
+        fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -257,6 +257,9 @@ class Relation:
     basis: Basis = Basis.RULE
 
 
+_NO_PART_OF_THE_CLAIM = ("id", "confidence", "basis", "carried_by")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One assertion of the text: the contract's keys in the contract's order, what its relation rests on, who read it.
@@ -291,7 +294,7 @@ class Statement:
 
     def identified(self) -> Statement:
         """The same statement with the id that its content gives it, however it was found and however sure it is."""
-        claim = {key: value for key, value in self.to_json().items() if key not in ("id", "confidence", "basis", "carried_by")}
+        claim = {key: value for key, value in self.to_json().items() if key not in _NO_PART_OF_THE_CLAIM}
         claim["document"] = self.document.id
         return replace(self, id=content_id("s", claim))
 

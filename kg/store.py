@@ -172,8 +172,9 @@ def count_actors(dataset: OxigraphDataset) -> int:
 def digests(dataset: OxigraphDataset) -> dict[str, str]:
     """The digests of the texts of articles, by id, as far as the graph has them."""
     sha256 = ox.NamedNode(terms.SCHEMA.sha256)
-    return {terms.name_of(ontology.DOCUMENT, cast("ox.NamedNode", quad.subject).value): cast("ox.Literal", quad.object).value
-            for quad in dataset.oxigraph.quads_for_pattern(None, sha256, None)}
+    found = dataset.oxigraph.quads_for_pattern(None, sha256, None)
+    return {terms.name_of(ontology.DOCUMENT, cast("ox.NamedNode", quad.subject).value):
+            cast("ox.Literal", quad.object).value for quad in found}
 
 
 def remove_document(dataset: OxigraphDataset, ident: str) -> None:

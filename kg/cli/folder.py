@@ -93,7 +93,7 @@ def restore(file: Path, out: Path) -> int:
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
                 metavar="FILE...")
-@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder that takes them.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where they go.")
 def import_(files: tuple[Path, ...], out: Path) -> int:
     """Take in statements that others have built: statement records (.jsonl), TriG, N-Quads or JSON-LD of ours.
 

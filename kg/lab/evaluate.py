@@ -160,7 +160,7 @@ def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[
         failed.append(str(error))
 
     for _, statements in Reader(Options(fast=fast)).read(read(inputs, fail), fail):
-        yield from map(Statement.to_line, statements)
+        yield from (statement.to_line() for statement in statements)
 
 
 def _stance(given: list[dict[str, Any]], fast: bool) -> Iterator[str]:

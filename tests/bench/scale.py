@@ -1,0 +1,190 @@
+# ruff: noqa: T201
+"""How the store bears growth: loading and every named query at 10 thousand, 100 thousand and a million statements.
+
+    python -m tests.bench.scale [--sizes 10000 100000 1000000] [--out DIR] [--repeat 5]
+
+Statements are made: actors, outlets and pairs follow Zipf's law, days have bursts, a dozen statements an article.
+Printed are, by size: the rate of loading beside that of pyoxigraph's own ``extend`` on the same quads in batches as
+large, disk and memory; for each named query, bound to a busy actor (pair) or unbound, p50 and p95 on the warm store;
+and the exponent of growth between the first and the last size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import pyoxigraph as ox
+from kg import ontology, store
+from kg.queries import library
+from kg.rdf.quads import to_quads
+from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType, Span, Statement
+
+SIZES = (10_000, 100_000, 1_000_000)
+_A_DOCUMENT = 12
+_BUSY = 3  # the actors that bound queries ask for, by rank
+_SYLLABLES = ["ba", "be", "di", "do", "fa", "ga", "ha", "jo", "ka", "la", "mi", "mo", "na", "no", "pa", "ra", "ro", "sa", "se", "ta", "ti", "va", "ve", "wa", "ya", "zu"]
+
+
+@dataclass(frozen=True)
+class World:
+    """Who and what statements are made of."""
+
+    actors: list[Entity]
+    outlets: list[str]
+    days: list[str]
+    words: list[str]
+
+    @classmethod
+    def of(cls, size: int, rng: random.Random) -> World:
+        """A world for so many statements."""
+        names = sorted({" ".join("".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(2, 4))).title()
+                                 for _ in range(2)) for _ in range(max(200, size // 40))})
+        rng.shuffle(names)
+        kinds = [EntityType.PERSON] * 5 + [EntityType.GOVERNMENT, EntityType.COUNTRY, EntityType.ORGANIZATION] * 2
+        countries = ["".join(rng.choice("ABCDEFGHIKLMNOPRSTUVZ") for _ in range(3)) for _ in range(60)]
+        actors = [Entity(ontology.ENTITY + name.replace(" ", "_"), name, rng.choice(kinds),
+                         f"Q{10_000 + n}" if rng.random() < 0.5 else None, rng.choice(countries), "GOV")
+                  for n, name in enumerate(names)]
+        start = date(2022, 1, 1)
+        days = [start + timedelta(days=rng.randrange(1000)) for _ in range(2000)]
+        days += [start + timedelta(days=burst + rng.randrange(5)) for burst in rng.sample(range(1000), 20)
+                 for _ in range(100)]
+        words = ["".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(1, 4))) for _ in range(20_000)]
+        return cls(actors, [f"{name} Times" for name in names[:60]], [day.isoformat() for day in days], words)
+
+
+def statements(size: int, seed: int = 0) -> Iterator[Statement]:
+    """So many statements, article by article."""
+    rng = random.Random(seed)  # noqa: S311 - a made world
+    world, numbers = World.of(size, rng), np.random.default_rng(seed)
+    relations = list(ontology.relations().values())
+    shares = [1 / (n + 1) for n in range(len(relations))]
+
+    def zipf(most: int) -> Iterator[int]:
+        while True:
+            yield from (int(n) - 1 for n in numbers.zipf(1.25, 10_000) if n <= most)
+
+    ranks, outlets = zipf(len(world.actors)), zipf(len(world.outlets))
+    for number in range(math.ceil(size / _A_DOCUMENT)):
+        document = Document(f"made-{number:07}", "", f"Article {number}", world.outlets[next(outlets)],
+                            rng.choice(world.days), f"https://example.org/{number}")
+        at = 0
+        for _ in range(min(_A_DOCUMENT, size - number * _A_DOCUMENT)):
+            text = " ".join(rng.choices(world.words, k=22))
+            evidence = Span(at, at + len(text), text)
+            at += len(text) + 1
+            subject, target, speaker = (world.actors[next(ranks)].at(Span(evidence.start + 9 * n, evidence.start + 9 * n + 7,
+                                                                         text[9 * n:9 * n + 7])) for n in range(3))
+            relation = rng.choices(relations, shares)[0] if subject != target and rng.random() < 0.7 else None
+            spoken = relation is None or rng.random() < 0.6
+            yield Statement(
+                "", document, speaker=speaker if spoken else None, content=(evidence,) if spoken else (),
+                quote=rng.choice(list(QuoteType)) if spoken else None, subject=subject if relation else None,
+                object=target if relation else None, predicate=relation.name if relation else None,
+                topic=text[:40] if relation and rng.random() < 0.5 else None, plover=relation.plover if relation else None,
+                cameo=relation.cameo if relation else None, polarity=relation.polarity if relation else None,
+                negated=bool(relation) and rng.random() < 0.05,
+                modality=rng.choice(list(Modality)) if rng.random() < 0.2 else Modality.ACTUAL, evidence=evidence,
+                confidence=round(rng.uniform(0.3, 0.99), 3), basis=Basis.RULE if relation else None,
+                model="made 1").identified()
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What loading took: quads, seconds of ours and of pyoxigraph's, bytes on disk."""
+
+    quads: int
+    ours: float
+    plain: float
+    disk: int
+
+
+def load(size: int, folder: Path) -> Loaded:
+    """Load the statements article by article, ours and plainly by turns."""
+    ours, plain = store.open_store(folder / "ours"), ox.Store(str(folder / "plain"))
+    quads, spent = 0, [0.0, 0.0]
+    for ident, group in groupby(statements(size), key=lambda s: s.document.id):
+        article = list(group)
+        began = time.perf_counter()
+        store.replace_articles(ours, {ident: to_quads(article)})
+        spent[0] += time.perf_counter() - began
+        batch = list(store.quads_of(ours, ident))
+        began = time.perf_counter()
+        plain.extend(batch)
+        spent[1] += time.perf_counter() - began
+        quads += len(batch)
+    ours.oxigraph.optimize()
+    ours.oxigraph.flush()
+    ours.close()
+    disk = sum(path.stat().st_size for path in (folder / "ours").rglob("*") if path.is_file())
+    return Loaded(quads, spent[0], spent[1], disk)
+
+
+def asked(busy: Sequence[str]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Each named query with parameters: bound to actors where it takes any, over the whole graph where not."""
+    for name, query in library.queries().items():
+        actors = [p.name for p in query.parameters if p.kind == "actor"]
+        if not actors:
+            yield name, "whole", {}
+        for turn in range(len(busy) if actors else 0):
+            yield name, "bound", {key: busy[(turn + n) % len(busy)] for n, key in enumerate(actors[:2])}
+            yield name, "bound", {actors[0]: busy[turn]}
+
+
+def times(folder: Path, size: int, repeat: int) -> dict[tuple[str, str], list[float]]:
+    """Seconds that each query takes, with answers read to the end, on a store that has answered it before."""
+    dataset = store.open_store(folder / "ours", read_only=True)
+    world = World.of(size, random.Random(0))  # noqa: S311 - the same as the statements'
+    busy = [actor.id for actor in world.actors[:_BUSY]]
+    found: dict[tuple[str, str], list[float]] = {}
+    for name, kind, params in asked(busy):
+        for turn in range(repeat + 1):
+            began = time.perf_counter()
+            len(library.run(dataset, name, params).rows)
+            if turn:
+                found.setdefault((name, kind), []).append(time.perf_counter() - began)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--out", type=Path, help="where the stores go, and stay")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        out = args.out or Path(place)
+        tables = {}
+        for size in args.sizes:
+            folder = out / str(size)
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / "ours").is_dir():
+                found = load(size, folder)
+                print(f"{size} statements, {found.quads} quads: loaded at {found.plain / found.ours:.2f} of the rate of "
+                      f"pyoxigraph's extend, {found.disk / 2**20:.0f} MiB on disk", flush=True)
+            tables[size] = times(folder, size, args.repeat)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+            print(f"{size} statements: {peak:.0f} MiB of memory at most so far", flush=True)
+    first, last = min(tables), max(tables)
+    print("milliseconds, p50 / p95" + "".join(f"{size:>20}" for size in tables) + "   exponent")
+    for key in tables[first]:
+        cells = [np.quantile(tables[size][key], (0.5, 0.95)) * 1000 for size in tables]
+        growth = math.log(cells[-1][0] / cells[0][0]) / math.log(last / first) if last > first else math.nan
+        print(f"{key[1]:<6}{key[0]:<26}" + "".join(f"{a:>11.1f} /{b:>7.1f}" for a, b in cells) + f"{growth:>10.2f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
