@@ -129,7 +129,8 @@ class Ledger:
             The digest of the text, where the document comes without it.
         """
         row = (key_of(document), document.id, digest(document.text) if text is None else text, made_by,
-               json.dumps(document.to_json()), _packed(statements), len(statements), sum(bool(s.subject and s.object) for s in statements),
+               json.dumps(document.to_json()), _packed(statements), len(statements),
+               sum(bool(s.subject and s.object) for s in statements),
                shingles.astype("<u4").tobytes())
         with self._changed() as sql:
             old = sql.execute("SELECT number FROM article WHERE (key = ? OR id = ?) AND successor IS NULL",

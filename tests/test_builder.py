@@ -27,7 +27,8 @@ def articles(tmp_path: Path) -> Path:
 def test_everything_is_written(articles: Path, tmp_path: Path) -> None:
     report = build([articles], tmp_path / "deep" / "out")
     out = tmp_path / "deep" / "out"
-    assert {path.name for path in out.iterdir()} == {"articles.sqlite", "statements.jsonl", "store", "graph.trig", "graph.html"}
+    assert {path.name for path in out.iterdir()} == {
+        "articles.sqlite", "statements.jsonl", "store", "graph.trig", "graph.html"}
     statements = list(read_statements(out / "statements.jsonl"))
     assert report.documents == 2
     assert report.statements == len(statements) > 0

@@ -26,13 +26,17 @@ from kg.lab.evaluate import BENCH
 
 #: Articles that stand in the corpora twice, under other titles or on the next day.
 NATURAL = (
-    ("wash-post_2015-12-22_as-spotlight-shines-on-trump-and", "wash-post_2015-12-23_as-spotlight-shines-on-trump-and"),
-    ("wash-post_2015-12-12_misinformation-enters-mainstream", "wash-post_2015-12-13_misinformation-enters-mainstream"),
+    ("wash-post_2015-12-22_as-spotlight-shines-on-trump-and",
+     "wash-post_2015-12-23_as-spotlight-shines-on-trump-and"),
+    ("wash-post_2015-12-12_misinformation-enters-mainstream",
+     "wash-post_2015-12-13_misinformation-enters-mainstream"),
     ("nyt_2016-03-04_republicans-have-stake-in-a-deal", "nyt_2016-03-05_polls-suggest-possibility-of-dea"),
     ("nyt_2015-11-25_golf-courses-forced-to-reach-int", "nyt_2015-11-26_with-fewer-golfers-in-u-s-course"),
     ("nyt_2016-03-15_sanders-advances-agenda-via-side", "nyt_2016-03-16_via-legislative-side-doors-sande"),
-    ("breitbart_2016-03-15_the-latest-kasich-scores-all-del", "breitbart_2016-03-15_the-latest-sanders-declares-revo"),
-    ("usa-today_2016-04-06_sanders-says-he-s-riding-momentu", "usa-today_2016-04-06_sanders-winning-streak-continues"),
+    ("breitbart_2016-03-15_the-latest-kasich-scores-all-del",
+     "breitbart_2016-03-15_the-latest-sanders-declares-revo"),
+    ("usa-today_2016-04-06_sanders-says-he-s-riding-momentu",
+     "usa-today_2016-04-06_sanders-winning-streak-continues"),
 )
 _STYLE = {"said": "told reporters", "percent": "per cent", "president": "leader", "says": "claims", "will": "is going to",
           "over": "more than", "about": "around", "but": "however", "also": "too", "who": "that", "many": "a lot of",

@@ -34,7 +34,7 @@ from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType,
 SIZES = (10_000, 100_000, 1_000_000)
 _A_DOCUMENT = 12
 _BUSY = 3  # the actors that bound queries ask for, by rank
-_SYLLABLES = ["ba", "be", "di", "do", "fa", "ga", "ha", "jo", "ka", "la", "mi", "mo", "na", "no", "pa", "ra", "ro", "sa", "se", "ta", "ti", "va", "ve", "wa", "ya", "zu"]
+_SYLLABLES = [a + b for a in "bdfghjklmnprstvwyz" for b in "aeio"]
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,16 @@ def statements(size: int, seed: int = 0) -> Iterator[Statement]:
             text = " ".join(rng.choices(world.words, k=22))
             evidence = Span(at, at + len(text), text)
             at += len(text) + 1
-            subject, target, speaker = (world.actors[next(ranks)].at(Span(evidence.start + 9 * n, evidence.start + 9 * n + 7,
-                                                                         text[9 * n:9 * n + 7])) for n in range(3))
+            places = [Span(evidence.start + n, evidence.start + n + 7, text[n:n + 7]) for n in (0, 9, 18)]
+            subject, target, speaker = (world.actors[next(ranks)].at(place) for place in places)
             relation = rng.choices(relations, shares)[0] if subject != target and rng.random() < 0.7 else None
             spoken = relation is None or rng.random() < 0.6
             yield Statement(
                 "", document, speaker=speaker if spoken else None, content=(evidence,) if spoken else (),
                 quote=rng.choice(list(QuoteType)) if spoken else None, subject=subject if relation else None,
                 object=target if relation else None, predicate=relation.name if relation else None,
-                topic=text[:40] if relation and rng.random() < 0.5 else None, plover=relation.plover if relation else None,
+                topic=text[:40] if relation and rng.random() < 0.5 else None,
+                plover=relation.plover if relation else None,
                 cameo=relation.cameo if relation else None, polarity=relation.polarity if relation else None,
                 negated=bool(relation) and rng.random() < 0.05,
                 modality=rng.choice(list(Modality)) if rng.random() < 0.2 else Modality.ACTUAL, evidence=evidence,
@@ -172,8 +173,8 @@ def main() -> int:
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / "ours").is_dir():
                 found = load(size, folder)
-                print(f"{size} statements, {found.quads} quads: loaded at {found.plain / found.ours:.2f} of the rate of "
-                      f"pyoxigraph's extend, {found.disk / 2**20:.0f} MiB on disk", flush=True)
+                print(f"{size} statements, {found.quads} quads: loaded at {found.plain / found.ours:.2f} of the rate "
+                      f"of pyoxigraph's extend, {found.disk / 2**20:.0f} MiB on disk", flush=True)
             tables[size] = times(folder, size, args.repeat)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
             print(f"{size} statements: {peak:.0f} MiB of memory at most so far", flush=True)
