@@ -133,6 +133,8 @@ def build(
     first = next(documents, None)
     if first is None and not (folder / LEDGER).exists():
         return BuildReport(folder, 0, 0, len(failures), 0, 0, 0, 0, time.monotonic() - began)
+    if first is not None:
+        _ = reader.version  # what is wrong with model or actors shows before the folder is touched
     with _ticking(progress) as tick, Home(folder) as home:
         done, known = _grow(home, chain([first] if first else [], documents), reader, failed, tick)
         home.ledger.fail(given, failures)

@@ -314,7 +314,8 @@ class Ledger:
             try:
                 yield self.sql
             except BaseException:
-                self.sql.execute("ROLLBACK")
+                if self.sql.in_transaction:  # a full disk has ended it already
+                    self.sql.execute("ROLLBACK")
                 raise
             self.sql.execute("COMMIT")
 

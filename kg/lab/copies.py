@@ -38,12 +38,13 @@ NATURAL = (
     ("usa-today_2016-04-06_sanders-says-he-s-riding-momentu",
      "usa-today_2016-04-06_sanders-winning-streak-continues"),
 )
-_STYLE = {"said": "told reporters", "percent": "per cent", "president": "leader", "says": "claims", "will": "is going to",
-          "over": "more than", "about": "around", "but": "however", "also": "too", "who": "that", "many": "a lot of",
-          "officials": "authorities", "according": "as", "on": "last", "people": "persons", "would": "could"}
+_STYLE = {
+    "said": "told reporters", "percent": "per cent", "president": "leader", "says": "claims", "will": "is going to",
+    "over": "more than", "about": "around", "but": "however", "also": "too", "who": "that", "many": "a lot of",
+    "officials": "authorities", "according": "as", "on": "last", "people": "persons", "would": "could"}
 _AGENCIES = ("AP", "Reuters", "AFP", "Bloomberg", "UPI", "dpa", "TASS", "Xinhua")
 _FOOTERS = ("All rights reserved. This material may not be published, rewritten or redistributed.",
-            "Follow us on social media for more stories like this one.", "Our correspondents contributed to this report.",
+            "Follow us on social media for more like this.", "Our correspondents contributed to this report.",
             "This story has been updated.", "Sign up for our morning letter.")
 
 

@@ -1,0 +1,223 @@
+"""The folder: versions, copies, what follows what, moving it, and what happens when it cannot be read or written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from kg import store
+from kg.copies import shingles
+from kg.errors import KgError
+from kg.home import FILES, Home, imported, read_statements, restored, status
+from kg.ledger import FILE as LEDGER
+from kg.ledger import Ledger
+from kg.queries import library
+from kg.records import Document, Statement
+from tests.queries.cases import cases
+
+WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the bridge, "
+         "that trains would run again in spring, and that the capital was ready to host whoever came in good faith. ")
+
+
+def articles() -> Iterator[tuple[Document, list[Statement]]]:
+    """The cases by article, each with a text of its own."""
+    found: dict[str, list[Statement]] = {}
+    for statement in cases():
+        found.setdefault(statement.document.id, []).append(statement)
+    for ident, statements in found.items():
+        yield replace(statements[0].document, text=f"{ident} has a text of its own."), statements
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Home(tmp_path / "out") as opened:
+        for document, statements in articles():
+            opened.put(document, statements, "kg")
+        opened.write()
+        yield opened
+
+
+def idents(statements: Sequence[Statement]) -> set[str]:
+    return {statement.document.id for statement in statements}
+
+
+def moved(statements: Sequence[Statement], ident: str) -> list[Statement]:
+    """The statements as another article's."""
+    return [replace(s, document=replace(s.document, id=ident, url=None)).identified() for s in statements]
+
+
+def copies_in(home: Home, *names: str) -> list[Statement]:
+    """Put the first case's statements in as articles with nearly the same text."""
+    _, statements = next(articles())
+    for number, name in enumerate(names):
+        text = " ".join((WORDS * 3).split()[number:])
+        home.put(Document(name, text, publisher=f"Outlet {name}", published=f"2024-01-0{number + 1}"),
+                 moved(statements, name), "kg")
+    return list(statements)
+
+
+def test_graph_and_files_say_what_was_put(home: Home) -> None:
+    assert list(read_statements(home.folder / "statements.jsonl")) == list(home.statements())
+    assert {s.id for s in home.statements()} == {s.id for s in cases()}
+    assert set(store.digests(home.graph)) == idents(cases())
+
+
+def test_a_removed_article_leaves_no_trace_in_the_graph(home: Home) -> None:
+    gone = cases()[0].document.id
+    assert home.remove(gone)
+    assert not home.remove(gone)
+    home.write()
+    assert not list(store.quads_of(home.graph, gone))
+    assert idents(list(read_statements(home.folder / "statements.jsonl"))) == idents(cases()) - {gone}
+    assert [v.document.id for v in home.ledger.versions(gone)] == [gone]
+
+
+def test_another_address_with_the_same_id_is_another_article(home: Home) -> None:
+    one, other = Document("story", "One.", url="https://a.org"), Document("story", "Two.", url="https://b.org")
+    for document in (one, other):
+        due = home.ledger.due(document, "kg")
+        assert due is not None
+        home.put(due, [], "kg")
+    assert home.ledger.has("story")
+    assert home.ledger.due(other, "kg") is None
+    assert sum(ident.startswith("story-") for ident in store.digests(home.graph)) == 1
+
+
+def test_other_software_reads_again(home: Home) -> None:
+    document, _ = next(articles())
+    assert home.ledger.due(document, "kg") is None
+    assert home.ledger.due(document, "kg 2") is not None
+
+
+def test_a_story_is_told_once_and_names_all_who_carry_it(home: Home) -> None:
+    told = copies_in(home, "wire", "daily", "evening")
+    found = [s for s in home.statements() if s.document.id in ("wire", "daily", "evening")]
+    assert len(found) == len(told)
+    assert {(s.document.id, s.carried_by) for s in found} == {("wire", ("daily", "evening"))}
+    assert home.ledger.counts().articles - home.ledger.counts().stories == 2
+
+
+def test_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
+    graphs = []
+    for turn, names in enumerate((("wire", "daily", "evening"), ("evening", "wire", "daily"))):
+        with Home(tmp_path / str(turn)) as opened:
+            _, statements = next(articles())
+            for name in names:
+                day = 1 + ("wire", "daily", "evening").index(name)
+                opened.put(Document(name, WORDS * 3, published=f"2024-01-0{day}"), moved(statements, name), "kg")
+            opened.write()
+            graphs.append((opened.folder / "graph.trig").read_bytes())
+    assert graphs[0] == graphs[1]
+
+
+def test_a_story_loses_its_first_article(home: Home) -> None:
+    copies_in(home, "wire", "daily", "evening")
+    home.remove("wire")
+    assert {(s.document.id, s.carried_by) for s in home.statements() if s.document.id in ("daily", "evening")} == {
+        ("daily", ("evening",))}
+
+
+def test_a_corrected_copy_that_is_none_any_more(home: Home) -> None:
+    told = copies_in(home, "wire", "daily")
+    home.put(Document("daily", "Something else altogether, in a few words."), moved(told, "daily"), "kg")
+    assert {(s.document.id, s.carried_by) for s in home.statements() if s.document.id in ("wire", "daily")} == {
+        ("wire", ()), ("daily", ())}
+
+
+def test_outlets_that_carry_a_statement_can_be_asked_for(home: Home) -> None:
+    copies_in(home, "wire", "daily")
+    rows = library.run(home.graph, "SELECT ?outlet { ?s kg:carriedBy/schema:publisher/rdfs:label ?outlet }").rows
+    assert {str(row["outlet"]) for row in rows} == {"Outlet daily"}
+
+
+def test_what_is_in_the_ledger_and_not_in_the_graph_is_shown_by_the_next(tmp_path: Path) -> None:
+    document, statements = next(articles())
+    with Home(tmp_path / "out") as opened:
+        opened.write()
+    ledger = Ledger(tmp_path / "out" / LEDGER)
+    ledger.put(document, statements, "kg", shingles(""))
+    ledger.close()
+    with Home(tmp_path / "out") as opened:
+        opened.write()
+        assert set(store.digests(opened.graph)) == {document.id}
+    assert list(read_statements(tmp_path / "out" / "statements.jsonl")) == statements
+
+
+def test_a_lost_store_is_made_again(home: Home, tmp_path: Path) -> None:
+    before = (home.folder / "graph.trig").read_bytes()
+    home.close()
+    shutil.rmtree(home.folder / store.FOLDER)
+    with Home(home.folder) as opened:
+        opened.write()
+    assert (home.folder / "graph.trig").read_bytes() == before
+
+
+def test_dump_and_restore_give_an_equal_folder(home: Home, tmp_path: Path) -> None:
+    copies_in(home, "wire", "daily")
+    home.put(Document("daily", "Corrected."), [], "kg")
+    home.ledger.fail(["x"], [KgError("is no text", "x")])
+    home.write()
+    lines = list(home.ledger.dump())
+    restored(iter(lines), tmp_path / "again", "dump")
+    for name in FILES:
+        assert (tmp_path / "again" / name).read_bytes() == (home.folder / name).read_bytes()
+    with Home(tmp_path / "again") as again:
+        assert list(again.ledger.dump()) == lines
+
+
+@pytest.mark.parametrize("lines", [
+    ["{}"], ['{"kg dump": 2}'], ['{"kg dump": 1}', "nonsense"], ['{"kg dump": 1}', '{"x": 1}'],
+    ['{"kg dump": 1}', '{"article": {"number": 1}}']])
+def test_what_is_no_dump_is_told_with_its_line(tmp_path: Path, lines: list[str]) -> None:
+    with pytest.raises(KgError, match=rf"dump:{len(lines)}: is no line of a dump"):
+        restored(iter(lines), tmp_path / "again", "dump")
+
+
+@pytest.mark.parametrize("name", ["statements.jsonl", "graph.trig"])
+def test_what_others_have_built_comes_in(home: Home, tmp_path: Path, name: str) -> None:
+    with Home(tmp_path / "mine") as mine:
+        imported(mine, home.folder / name)
+        mine.write()
+        assert sorted(map(Statement.to_line, mine.statements())) == sorted(map(Statement.to_line, home.statements()))
+
+
+def test_status_tells_what_there_is(home: Home) -> None:
+    home.ledger.fail(["x"], [KgError("is no text", "x/1", "give text")])
+    found = status(home.folder)
+    assert (found.counts.articles, found.counts.statements) == (len(idents(cases())), len(cases()))
+    assert found.size > 0
+    assert json.loads(json.dumps(found.to_json()))["failures"] == [
+        {"input": "x/1", "message": "is no text", "way_out": "give text"}]
+
+
+def test_a_folder_that_kg_did_not_write(tmp_path: Path) -> None:
+    with pytest.raises(KgError, match="no folder of kg build"):
+        status(tmp_path)
+
+
+def test_one_writer_at_a_time(home: Home) -> None:
+    with pytest.raises(KgError, match="another process is writing"):
+        Home(home.folder)
+
+
+def test_a_damaged_ledger_is_told(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_bytes(b"no database, but long enough to look like one" * 40)
+    with pytest.raises(KgError, match="this file is damaged"):
+        Home(tmp_path)
+
+
+def test_a_full_disk_loses_nothing(home: Home) -> None:
+    before = list(home.statements())
+    pages, = home.ledger.sql.execute("PRAGMA page_count").fetchone()
+    home.ledger.sql.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(KgError, match="the disk is full"):
+        home.put(Document("big", "Text."), moved(cases() * 50, "big"), "kg")
+    home.ledger.sql.execute("PRAGMA max_page_count = 1000000")
+    assert list(home.statements()) == before
+    home.put(Document("small", "Text."), [], "kg")
+    assert isinstance(home.ledger.sql, sqlite3.Connection)
