@@ -8,12 +8,14 @@ longer one. Reports of the same event by others share names and quotations, but 
 from __future__ import annotations
 
 import re
+import sqlite3
 import zlib
 from dataclasses import replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 SIZE = 4  #: words
 LEAST = 0.35  #: share of the shorter text's runs that the longer one has
 FEWEST = 20  #: runs; what is shorter is no article
-_PERMUTATIONS = 128
-_BANDS = (64, 2)  # finds 93 of 100 whose runs overlap by a fifth, all whose runs do by a third
+_BANDS = 64
+_TABLES = ("CREATE TABLE runs (number INTEGER PRIMARY KEY, runs BLOB NOT NULL)",
+           "CREATE TABLE band (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID")
 _ALIKE = 0.7
 _WORD = re.compile(r"\w+")
 
@@ -78,28 +81,49 @@ def _alike(one: Statement, other: Statement) -> bool:
 
 
 class Index:
-    """Articles by number, to be asked which of them are nearly the same as a text."""
+    """Articles by number, to be asked which of them are nearly the same as a text: tables in an SQLite database.
 
-    def __init__(self, known: Iterable[tuple[int, np.ndarray]] = ()) -> None:
-        self.known: dict[int, np.ndarray] = {}
-        self.bands = MinHashLSH(num_perm=_PERMUTATIONS, params=_BANDS)
+    Two texts are compared if two neighbouring numbers of their signatures agree anywhere: so are 93 of 100 pairs whose
+    runs overlap by a fifth, and nearly all whose runs do by a third (Jaccard).
+    """
+
+    def __init__(self, known: Iterable[tuple[int, np.ndarray]] = (), sql: sqlite3.Connection | None = None) -> None:
+        self.sql = sql or sqlite3.connect(":memory:")
+        if not self.sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'band'").fetchone():
+            for table in _TABLES:
+                self.sql.execute(table)
         for number, runs in known:
             self.add(number, runs)
 
     def add(self, number: int, runs: np.ndarray) -> None:
         """Take an article in; one that is too short to be compared is passed over."""
-        if len(runs) >= FEWEST:
-            self.known[number] = runs
-            self.bands.insert(number, _signature(runs))
+        self.sql.execute("INSERT INTO runs VALUES (?, ?)", (number, runs.astype("<u4").tobytes()))
+        self.sql.executemany("INSERT INTO band VALUES (?, ?)", [(band, number) for band in _bands(runs)])
+
+    def drop(self, number: int) -> None:
+        """Take an article out."""
+        bands = [(band, number) for band in _bands(self[number])]
+        self.sql.executemany("DELETE FROM band WHERE key = ? AND number = ?", bands)
+        self.sql.execute("DELETE FROM runs WHERE number = ?", (number,))
+
+    def __getitem__(self, number: int) -> np.ndarray:
+        found = self.sql.execute("SELECT runs FROM runs WHERE number = ?", (number,)).fetchone()
+        return np.frombuffer(found[0] if found else b"", dtype="<u4")
 
     def near(self, runs: np.ndarray) -> list[int]:
         """Numbers of the articles that are nearly the same."""
-        if len(runs) < FEWEST:
-            return []
-        return sorted(n for n in self.bands.query(_signature(runs)) if overlap(self.known[n], runs) >= LEAST)
+        bands = _bands(runs)
+        marks = ", ".join("?" * len(bands))
+        alike = self.sql.execute(f"SELECT DISTINCT number FROM band WHERE key IN ({marks})", bands)  # noqa: S608
+        return sorted(n for n, in alike.fetchall() if overlap(self[n], runs) >= LEAST)
 
 
-def _signature(runs: np.ndarray) -> MinHash:
-    signature = MinHash(_PERMUTATIONS, hashfunc=int)
+def _bands(runs: np.ndarray) -> list[int]:
+    """Neighbouring numbers of the signature as keys, each with its place."""
+    if len(runs) < FEWEST:
+        return []
+    signature = MinHash(2 * _BANDS, hashfunc=int)
     signature.update_batch(runs.tolist())
-    return signature
+    pairs = signature.hashvalues.reshape(_BANDS, 2).astype("<u8")
+    return [int.from_bytes(blake2b(bytes([place]) + pair.tobytes(), digest_size=8).digest(), "big", signed=True)
+            for place, pair in enumerate(pairs)]

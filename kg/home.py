@@ -49,7 +49,6 @@ class Home:
             self.ledger = Ledger(folder / LEDGER)
         if not self.graph.oxigraph:
             self.ledger.show_again()
-        self.index = copies.Index(self.ledger.shingles())
         self.show()
 
     def __enter__(self) -> Home:
@@ -70,9 +69,7 @@ class Home:
 
         ``digest`` is that of its text, where the document comes without it.
         """
-        runs = copies.shingles(document.text)
-        number = self.ledger.put(document, statements, made_by, runs, self.index.near(runs), digest)
-        self.index.add(number, runs)
+        self.ledger.put(document, statements, made_by, digest)
         self.show()
 
     def remove(self, ident: str) -> bool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import numpy as np
 
+from kg import copies
 from kg.errors import KgError
 from kg.records import Document, Statement
 
@@ -39,7 +40,6 @@ CREATE TABLE IF NOT EXISTS article (
     statements BLOB NOT NULL,                -- JSON, compressed
     said INTEGER NOT NULL,                   -- how many
     related INTEGER NOT NULL,                -- how many of them relate two actors
-    shingles BLOB NOT NULL,                  -- what its text is compared by
     successor INTEGER,                       -- the version that superseded it, 0 if it was removed
     shown INTEGER NOT NULL DEFAULT 0         -- whether the graph shows it as it stands here
 );
@@ -88,10 +88,11 @@ class Ledger:
         self.file = file
         with self._told():
             target = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-            self.sql = sqlite3.connect(target, uri=True, isolation_level=None)
+            self.sql: sqlite3.Connection = sqlite3.connect(target, uri=True, isolation_level=None)
             if not read_only:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
+        self.index = copies.Index(sql=self.sql)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -113,38 +114,31 @@ class Ledger:
                 ident = f"{ident}-{digest(document.text)[:8]}"  # another article goes by that id
         return Document(ident, document.text, document.title, document.publisher, document.published, document.url)
 
-    def put(self, document: Document, statements: Sequence[Statement], made_by: str, shingles: np.ndarray,
-            copies: Iterable[int] = (), text: str | None = None) -> int:
+    def put(self, document: Document, statements: Sequence[Statement], made_by: str, text: str | None = None) -> int:
         """Keep a version of an article, which supersedes the one before; gives its number.
 
         Parameters
         ----------
         document, statements, made_by
             What was read, and by what.
-        shingles
-            Numbers that its text is compared by.
-        copies
-            Numbers of the articles that have nearly the same text.
         text
             The digest of the text, where the document comes without it.
         """
         row = (key_of(document), document.id, digest(document.text) if text is None else text, made_by,
                json.dumps(document.to_json()), _packed(statements), len(statements),
-               sum(bool(s.subject and s.object) for s in statements),
-               shingles.astype("<u4").tobytes())
+               sum(bool(s.subject and s.object) for s in statements))
+        runs = copies.shingles(document.text)
         with self._changed() as sql:
             old = sql.execute("SELECT number FROM article WHERE (key = ? OR id = ?) AND successor IS NULL",
                               row[:2]).fetchall()
             for before, in old:
                 self._retire(before)
             number = int(sql.execute(
-                "INSERT INTO article (key, id, digest, made_by, document, statements, said, related, shingles) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0)
+                "INSERT INTO article (key, id, digest, made_by, document, statements, said, related) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0)
             sql.executemany("UPDATE article SET successor = ? WHERE number = ?", [(number, before) for before, in old])
-            for copy in copies:
-                sql.execute("INSERT INTO copy SELECT ?, number FROM article WHERE number = ? AND successor IS NULL",
-                            (number, copy))
-            sql.execute("INSERT INTO copy SELECT other, one FROM copy WHERE one = ?", (number,))
+            sql.executemany("INSERT INTO copy VALUES (?1, ?2), (?2, ?1)", [(number, n) for n in self.index.near(runs)])
+            self.index.add(number, runs)
             self._hide(number)
         return number
 
@@ -161,6 +155,7 @@ class Ledger:
         self._hide(number)
         self.sql.execute("UPDATE article SET successor = 0 WHERE number = ?", (number,))
         self.sql.execute("DELETE FROM copy WHERE one = ? OR other = ?", (number, number))
+        self.index.drop(number)
 
     def _hide(self, number: int) -> None:
         self.sql.executemany("UPDATE article SET shown = 0 WHERE number = ?", [(n,) for n in self._story(number)])
@@ -199,12 +194,6 @@ class Ledger:
             values)
         for number, document, text, made_by, packed in rows:
             yield Article(number, Document(**json.loads(document)), text, made_by, _unpacked(packed))
-
-    def shingles(self) -> Iterator[tuple[int, np.ndarray]]:
-        """Numbers of the current articles, and what their texts are compared by."""
-        with self._told():
-            for number, blob in self.sql.execute("SELECT number, shingles FROM article WHERE successor IS NULL"):
-                yield number, np.frombuffer(blob, dtype="<u4")
 
     # ---- the graph -------------------------------------------------------------------------------------------------
 
@@ -262,7 +251,7 @@ class Ledger:
                 fields = dict(zip(_COLUMNS, row, strict=True))
                 fields["document"] = json.loads(fields["document"])
                 fields["statements"] = json.loads(zlib.decompress(fields["statements"]))
-                fields["shingles"] = np.frombuffer(fields["shingles"], dtype="<u4").tolist()
+                fields["runs"] = self.index[fields["number"]].tolist()
                 yield json.dumps({"article": fields}, ensure_ascii=False) + "\n"
             for pair in self.sql.execute("SELECT one, other FROM copy ORDER BY one, other"):
                 yield json.dumps({"copy": pair}) + "\n"
@@ -279,13 +268,13 @@ class Ledger:
         """
         if self.counts() != Counts(0, 0, 0, 0, 0, ()):
             raise KgError("this folder has articles already", str(self.file.parent), "give a new folder with --out")
-        with self._changed() as sql:
+        with self._changed():
             for number, line in enumerate(lines, 1):
                 try:
                     (kind, value), = json.loads(line).items()
                     if number == 1 and {kind: value} != _HEAD:
                         raise ValueError("no dump")
-                    _TAKEN_IN[kind](sql, value)
+                    _TAKEN_IN[kind](self, value)
                 except (ValueError, KeyError, TypeError, AttributeError, sqlite3.IntegrityError) as error:
                     raise KgError(f"is no line of a dump ({type(error).__name__}: {error})", f"{where}:{number}",
                                   "write the file again with kg dump") from None
@@ -331,23 +320,23 @@ class Ledger:
 
 
 _HEAD = {"kg dump": 1}
-_COLUMNS = ("number", "key", "id", "digest", "made_by", "document", "statements", "said", "related", "shingles",
-            "successor")
+_COLUMNS = ("number", "key", "id", "digest", "made_by", "document", "statements", "said", "related", "successor")
 
 
-def _take_article(sql: sqlite3.Connection, fields: dict[str, Any]) -> None:
-    packed = {**fields, "document": json.dumps(fields["document"]),
-              "statements": zlib.compress(json.dumps(fields["statements"], ensure_ascii=False).encode()),
-              "shingles": np.array(fields["shingles"], dtype="<u4").tobytes(), "shown": fields["successor"] is not None}
-    sql.execute(f"INSERT INTO article ({', '.join(_COLUMNS)}, shown) "  # noqa: S608
-                f"VALUES ({', '.join(':' + name for name in _COLUMNS)}, :shown)", packed)
+def _take_article(ledger: Ledger, fields: dict[str, Any]) -> None:
+    packed = {**fields, "document": json.dumps(fields["document"]), "shown": fields["successor"] is not None,
+              "statements": zlib.compress(json.dumps(fields["statements"], ensure_ascii=False).encode())}
+    ledger.sql.execute(f"INSERT INTO article ({', '.join(_COLUMNS)}, shown) "  # noqa: S608
+                       f"VALUES ({', '.join(':' + name for name in _COLUMNS)}, :shown)", packed)
+    if fields["successor"] is None:
+        ledger.index.add(fields["number"], np.array(fields["runs"], dtype="<u4"))
 
 
-_TAKEN_IN: dict[str, Callable[[sqlite3.Connection, Any], object]] = {
-    "kg dump": lambda sql, version: None,
+_TAKEN_IN: dict[str, Callable[[Ledger, Any], object]] = {
+    "kg dump": lambda ledger, version: None,
     "article": _take_article,
-    "copy": lambda sql, pair: sql.execute("INSERT INTO copy VALUES (?, ?)", pair),
-    "failure": lambda sql, row: sql.execute("INSERT INTO failure VALUES (?, ?, ?)", row),
+    "copy": lambda ledger, pair: ledger.sql.execute("INSERT INTO copy VALUES (?, ?)", pair),
+    "failure": lambda ledger, row: ledger.sql.execute("INSERT INTO failure VALUES (?, ?, ?)", row),
 }
 _FAULTS = {
     "full": ("the disk is full", "make room and run the command again: what was done is kept"),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from kg import store
-from kg.copies import shingles
 from kg.errors import KgError
 from kg.home import FILES, Home, imported, read_statements, restored, status
 from kg.ledger import FILE as LEDGER
@@ -140,7 +139,7 @@ def test_what_is_in_the_ledger_and_not_in_the_graph_is_shown_by_the_next(tmp_pat
     with Home(tmp_path / "out") as opened:
         opened.write()
     ledger = Ledger(tmp_path / "out" / LEDGER)
-    ledger.put(document, statements, "kg", shingles(""))
+    ledger.put(document, statements, "kg")
     ledger.close()
     with Home(tmp_path / "out") as opened:
         opened.write()

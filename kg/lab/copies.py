@@ -130,7 +130,7 @@ def main() -> int:
             sys.stdout.write(f"{name}: {'found' if name in near else 'missed'} {' '.join(sorted(strange))}\n")
     hard = {frozenset(pair) for pair in likest(texts)} - natural
     for one, other in sorted(map(sorted, hard)):
-        if names.index(one) in index.near(index.known.get(names.index(other), np.empty(0, dtype="<u4"))):
+        if names.index(one) in index.near(index[names.index(other)]):
             wrong += 1
             if args.misses:
                 sys.stdout.write(f"{one} and {other}: not copies\n")
