@@ -84,11 +84,12 @@ class Ledger:
         From every method, if the file cannot be read or written.
     """
 
+    sql: sqlite3.Connection
+
     def __init__(self, file: Path, read_only: bool = False) -> None:
         self.file = file
         with self._told():
-            target = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-            self.sql: sqlite3.Connection = sqlite3.connect(target, uri=True, isolation_level=None)
+            self.sql = _opened(file) if read_only else sqlite3.connect(file, isolation_level=None)
             if not read_only:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
@@ -346,6 +347,17 @@ _FAULTS = {
     "malformed": ("this file is damaged", "restore it from a dump with kg import"),
     "not a database": ("this file is damaged", "restore it from a dump with kg import"),
 }
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """A file for reading, which another process may write to; in a folder that nobody may write to, as it stands."""
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    try:
+        found = sqlite3.connect(address, uri=True, isolation_level=None)
+        found.execute("PRAGMA schema_version")
+        return found
+    except sqlite3.OperationalError:
+        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
 
 
 def key_of(document: Document) -> str:
