@@ -7,6 +7,7 @@ loses at most the article that it was at: what is in the ledger and not yet in t
 
 from __future__ import annotations
 
+import errno
 import json
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -89,7 +90,8 @@ class Home:
                      for article, told in once(story)}
             if not current and not self.ledger.has(ident):
                 found[ident] = []
-            store.replace_articles(self.graph, found)
+            with _told(self.folder):
+                store.replace_articles(self.graph, found)
             done.update([number, *(article.number for article in story)])
             self.ledger.shown([number, *(article.number for article in story)])
 
@@ -242,5 +244,9 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise KgError(f"cannot be written ({error.strerror})", str(error.filename or folder),
+        where = str(error.filename or folder)
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise KgError("the disk is full", where,
+                          "make room and run the command again: what was done is kept") from None
+        raise KgError(f"cannot be written ({error.strerror or error})", where,
                       "choose another folder with --out") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -210,7 +211,33 @@ def test_a_damaged_ledger_is_told(tmp_path: Path) -> None:
         Home(tmp_path)
 
 
-def test_a_full_disk_loses_nothing(home: Home) -> None:
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", place], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("only root may mount a small disk")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def test_what_was_done_before_the_disk_was_full_is_kept(small_disk: Path, tmp_path: Path) -> None:
+    done = 0
+    with pytest.raises(KgError, match="the disk is full; make room"), Home(small_disk / "out") as full:
+        for done in range(1000):
+            full.put(Document(f"a{done}", f"Text {done}."), moved(cases(), f"a{done}"), "kg")
+    shutil.copytree(small_disk / "out", tmp_path / "larger")
+    with Home(tmp_path / "larger") as opened:
+        opened.write()
+        found = idents(list(opened.statements()))
+        assert set(store.digests(opened.graph)) == found
+    assert done > 0
+    assert {f"a{number}" for number in range(done)} <= found
+
+
+def test_a_full_ledger_takes_nothing_in(home: Home) -> None:
     before = list(home.statements())
     pages, = home.ledger.sql.execute("PRAGMA page_count").fetchone()
     home.ledger.sql.execute(f"PRAGMA max_page_count = {pages}")
