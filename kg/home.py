@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kg.records import Document
 
 STATEMENTS, PAGE = "statements.jsonl", "graph.html"
+_NOTED = 500  # articles; what is shown and not yet noted is shown again after a crash
 FILES = (STATEMENTS, store.FILE, PAGE)  #: what follows the store
 
 
@@ -82,6 +83,7 @@ class Home:
     def show(self) -> None:
         """Bring the graph up to what the ledger has."""
         done: set[int] = set()
+        noted = 0
         for number, ident, current in self.ledger.unshown():
             if number in done:
                 continue
@@ -93,7 +95,11 @@ class Home:
             with _told(self.folder):
                 store.replace_articles(self.graph, found)
             done.update([number, *(article.number for article in story)])
-            self.ledger.shown([number, *(article.number for article in story)])
+            if len(done) >= noted + _NOTED:
+                self.ledger.shown(done)
+                noted = len(done)
+        if done:
+            self.ledger.shown(done)
 
     def actors(self) -> int:
         """How many actors the graph knows."""
