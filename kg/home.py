@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kg.ledger import Article
+    from kg.rdf.quads import Quad
     from kg.records import Document
 
 STATEMENTS, PAGE = "statements.jsonl", "graph.html"
@@ -88,8 +89,7 @@ class Home:
             if number in done:
                 continue
             story = self.ledger.story(number) if current else []
-            found = {article.document.id: [*article_quads(article.document, article.digest), *to_quads(told)]
-                     for article, told in once(story)}
+            found = {article.document.id: [*self._described(article), *to_quads(told)] for article, told in once(story)}
             if not current and not self.ledger.has(ident):
                 found[ident] = []
             with _told(self.folder):
@@ -100,6 +100,10 @@ class Home:
                 noted = len(done)
         if done:
             self.ledger.shown(done)
+
+    def _described(self, article: Article) -> Iterator[Quad]:
+        earlier = self.ledger.earlier(article.document) - {article.digest}
+        return article_quads(article.document, article.digest, sorted(earlier))
 
     def actors(self) -> int:
         """How many actors the graph knows."""

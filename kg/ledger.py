@@ -45,6 +45,8 @@ CREATE TABLE IF NOT EXISTS article (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS article_key ON article (key) WHERE successor IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS article_id ON article (id) WHERE successor IS NULL;
+CREATE INDEX IF NOT EXISTS article_versions ON article (key);
+CREATE INDEX IF NOT EXISTS article_names ON article (id);
 CREATE INDEX IF NOT EXISTS article_unshown ON article (number) WHERE NOT shown;
 CREATE TABLE IF NOT EXISTS copy (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (behind INTEGER NOT NULL);  -- a row: the files do not show what the graph does
@@ -188,6 +190,12 @@ class Ledger:
         with self._told():
             keys = self.sql.execute("SELECT DISTINCT key FROM article WHERE id = ?", (ident,)).fetchall()
             return [a for key, in keys for a in self._read("key = ?", "number", (key,))]
+
+    def earlier(self, document: Document) -> set[str]:
+        """The digests of the texts that an article had before."""
+        with self._told():
+            return {text for text, in self.sql.execute(
+                "SELECT digest FROM article WHERE key = ? AND successor IS NOT NULL", (key_of(document),))}
 
     def _read(self, which: str, order: str = "number", values: tuple[Any, ...] = ()) -> Iterator[Article]:
         rows = self.sql.execute(

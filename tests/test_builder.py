@@ -12,6 +12,7 @@ from kg import pipeline
 from kg.builder import BuildReport, Options, Reader, build, surviving
 from kg.errors import InputError, KgError, UsageError
 from kg.home import Home, read_statements
+from kg.queries import library
 from kg.records import Document, Statement
 
 
@@ -64,7 +65,10 @@ def test_a_corrected_article_supersedes_the_old_one(articles: Path, tmp_path: Pa
     assert (report.read, report.known, report.documents) == (1, 1, 2)
     assert {s.predicate for s in read_statements(out / "statements.jsonl") if s.document.id == "a"} == {"supports"}
     with Home(out) as home:
-        assert [v.statements[0].predicate for v in home.ledger.versions("a")] == ["criticizes", "supports"]
+        versions = home.ledger.versions("a")
+        assert [v.statements[0].predicate for v in versions] == ["criticizes", "supports"]
+        old, = library.run(home.graph, "SELECT ?old { doc:a prov:wasRevisionOf ?old }").rows
+        assert str(old["old"]).endswith(f"#sha256={versions[0].digest}")
 
 
 def test_what_failed_is_remembered_until_it_is_read(articles: Path, tmp_path: Path) -> None:

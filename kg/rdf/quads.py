@@ -70,12 +70,14 @@ def to_quads(statements: Iterable[Statement]) -> Iterator[Quad]:
                 yield *triple, graph
 
 
-def article_quads(document: Document, digest: str) -> Iterator[Quad]:
-    """What is known of an article besides its statements; ``digest`` is the SHA-256 of its text."""
+def article_quads(document: Document, digest: str, earlier: Iterable[str] = ()) -> Iterator[Quad]:
+    """What is known of an article besides its statements: the SHA-256 of its text, and those of earlier versions."""
     graph = terms.document(document.id)
     for triple in _document(document, graph):
         yield *triple, graph
     yield graph, SCHEMA.sha256, terms.text(digest), graph
+    for other in earlier:
+        yield graph, PROV.wasRevisionOf, URIRef(f"{graph}#sha256={other}"), graph
 
 
 def _plain_triple(statement: Statement) -> Quad:
