@@ -18,7 +18,7 @@ import httpx
 from rdflib import Dataset, Namespace, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLUpdateStore
 from rdflib.query import Result
-from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
 from kg import ontology
 from kg.errors import KgError, UsageError
@@ -175,7 +175,7 @@ class EndpointStore(SPARQLUpdateStore):
             raise KgError(f"the server fails ({said})", self.url, again) from None
 
     @retry(retry=retry_if_exception(_is_passing), stop=stop_after_attempt(TRIES),
-           wait=wait_exponential_jitter(initial=0.2, max=5, jitter=0.2), reraise=True)
+           wait=wait_exponential(multiplier=0.2, max=5), reraise=True)
     def _sent(self, url: str, **request: Any) -> httpx.Response:
         return self.client.post(url, **request).raise_for_status()
 
@@ -203,9 +203,9 @@ def _first_line(response: httpx.Response) -> str:
 
 
 def _truth(result: Result) -> Result:
-    """The answer of an ASK, also from a table."""
+    """The answer of an ASK, also from a table, which has a row if it is yes."""
     if result.type != "ASK":
-        answer, = cast("Any", result.bindings)[0].values()
+        is_so = len(result.bindings) > 0
         result = Result("ASK")
-        result.askAnswer = bool(answer.toPython())
+        result.askAnswer = is_so
     return result

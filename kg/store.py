@@ -10,6 +10,7 @@ most.
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -264,8 +265,8 @@ def export(dataset: OxigraphDataset | RemoteDataset, format: str, target: Path |
         with target.open("wb") as stream:
             return export(dataset, format, stream)
     if not isinstance(dataset, OxigraphDataset):
-        with TemporaryDirectory() as folder:
-            return export(_copied(dataset, Path(folder)), format, target)
+        with TemporaryDirectory() as folder, closing(_copied(dataset, Path(folder))) as copy:
+            return export(copy, format, target)
     if format == "jsonld":
         pieces = to_jsonld(_from_oxigraph(quad) for quad in _sorted(dataset))
         for piece in pieces:
