@@ -191,13 +191,9 @@ def status(folder: Path) -> Status:
     """
     if not (folder / LEDGER).is_file():
         raise KgError("this is no folder of kg build", str(folder), "make one with kg build INPUT... --out DIR")
-    ledger = Ledger(folder / LEDGER, read_only=True)
-    try:
-        actors = store.count_actors(store.open_graph(folder))
+    with closing(Ledger(folder / LEDGER, read_only=True)) as ledger, closing(store.open_graph(folder)) as graph:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        return Status(ledger.counts(), actors, size, tuple(ledger.failures()))
-    finally:
-        ledger.close()
+        return Status(ledger.counts(), store.count_actors(graph), size, tuple(ledger.failures()))
 
 
 def restored(lines: Iterable[str], out: Path, where: str) -> None:

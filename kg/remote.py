@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
@@ -74,9 +75,10 @@ class RemoteDataset(Dataset):
         A statement's own graph is found through its article's, so it is written after it and taken out before it.
         """
         gone = [_emptied(terms.document(ident)) for ident in articles]
-        known = sorted(quads, key=lambda quad: str(quad.graph_name).startswith(f"<{ontology.STATEMENT}"))
+        known = sorted(quads, key=_articles_first)
         for start in range(0, len(known) or 1, BATCH):
-            come = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in known[start:start + BATCH])
+            come = "\n".join(f"GRAPH {graph} {{ {' . '.join(str(quad.triple) for quad in inside)} }}"
+                             for (_, graph), inside in groupby(known[start:start + BATCH], _articles_first))
             self.endpoint.update(" ;\n".join([*gone, f"INSERT DATA {{ {come} }}"]))
             gone = []
 
@@ -95,6 +97,11 @@ class RemoteDataset(Dataset):
             yield s, p, o, article
         yield from cast("Any", self.query(f"""SELECT ?s ?p ?o ?graph WHERE {{
             GRAPH {graph} {{ ?graph a <{KG.Statement}> }} GRAPH ?graph {{ ?s ?p ?o }} }}"""))
+
+
+def _articles_first(quad: ox.Quad) -> tuple[bool, str]:
+    graph = str(quad.graph_name)
+    return graph.startswith(f"<{ontology.STATEMENT}"), graph
 
 
 def _emptied(article: URIRef) -> str:

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-VIRTUOSO_LOGIN = ("dba", "dba")  #: of a database that is new
+from kg.remote import PASSWORD, USER
 
 _VIRTUOSO = """
 [Database]
@@ -60,6 +59,12 @@ def virtuoso(folder: Path) -> Iterator[str]:
     (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(http=http, sql=free_port()), encoding="utf-8")
     with _running([_program("virtuoso-t"), "+foreground", "+configfile", "virtuoso.ini"], http, folder):
         yield f"http://127.0.0.1:{http}/sparql-auth"
+
+
+def log_in(patch: pytest.MonkeyPatch) -> None:
+    """Give the user name and password of a new Virtuoso database to the environment."""
+    for name in (USER, PASSWORD):
+        patch.setenv(name, "dba")
 
 
 def _program(name: str) -> str:

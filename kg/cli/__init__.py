@@ -12,6 +12,7 @@ import logging
 import os
 import shlex
 import sys
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -249,8 +250,7 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
     from kg.analysis import exports
 
     if format_ in GRAPH_FORMATS:
-        dataset = store.open_graph(folder)
-        with binary(to) as stream:
+        with closing(store.open_graph(folder)) as dataset, binary(to) as stream:
             store.export(dataset, format_, cast("BinaryIO", stream))
         return DONE
     statements = list(_statements(folder))
@@ -348,7 +348,8 @@ def query(
     params = dict(_binding(item) for item in given)
     is_file = sparql is not None and (sparql.endswith(".rq") or (len(sparql) < 256 and Path(sparql).is_file()))
     asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
-    result = library.run(open_graph(graph), asked, params)
+    with closing(open_graph(graph)) as dataset:
+        result = library.run(dataset, asked, params)
     result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
         draw(result.to_table())

@@ -10,7 +10,7 @@ import pytest
 from kg import store
 from kg.queries import library
 from kg.rdf.quads import article_quads, to_quads
-from kg.remote import PASSWORD, USER, RemoteDataset
+from kg.remote import RemoteDataset
 from kg.store import OxigraphDataset, open_graph, open_store
 from tests import servers
 from tests.queries.cases import cases
@@ -44,8 +44,7 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return
     with pytest.MonkeyPatch.context() as patch, getattr(servers, request.param)(folder) as address:
         if request.param == "virtuoso":
-            for name, value in zip((USER, PASSWORD), servers.VIRTUOSO_LOGIN, strict=True):
-                patch.setenv(name, value)
+            servers.log_in(patch)
         dataset = filled(open_graph(address))
         yield dataset
         dataset.close()
