@@ -90,7 +90,7 @@ def _counted(number: int, noun: str) -> str:
 def build(
     inputs: Iterable[str | Path], out: str | Path, *,
     model: str | None = None, fast: bool = False, actors: str | Path | None = None,
-    on_error: Report | None = None, progress: bool = False,
+    store: str | None = None, on_error: Report | None = None, progress: bool = False,
 ) -> BuildReport:
     """Read articles into a folder: its ``store/`` grows, ``statements.jsonl``, ``graph.trig``, ``graph.html`` follow.
 
@@ -107,6 +107,9 @@ def build(
         Whether to leave the project's own learned model out: quicker, and less exact about who said what.
     actors
         A CSV file with actors of your own (see :mod:`kg.actors.supplied`); each statement names its version.
+    store
+        The address of a SPARQL 1.1 endpoint (see :class:`kg.remote.RemoteDataset`) that the graph is at from now on,
+        instead of ``store/``; the folder remembers it.
     on_error
         Called with each input that fails; the default goes on in silence, and the report counts them.
     progress
@@ -115,7 +118,7 @@ def build(
     Raises
     ------
     KgError
-        If the folder cannot be written, or another process writes to it.
+        If the folder cannot be written, another process writes to it, or the endpoint fails.
     """
     from kg.documents.reader import read
     from kg.home import Home
@@ -135,7 +138,7 @@ def build(
         return BuildReport(folder, 0, 0, len(failures), 0, 0, 0, 0, time.monotonic() - began)
     if first is not None:
         _ = reader.version  # what is wrong with model or actors shows before the folder is touched
-    with _ticking(progress) as tick, Home(folder) as home:
+    with _ticking(progress) as tick, Home(folder, store) as home:
         done, known = _grow(home, chain([first] if first else [], documents), reader, failed, tick)
         home.ledger.fail(given, failures)
         home.write()

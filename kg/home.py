@@ -2,14 +2,16 @@
 
 ``articles.sqlite`` is the truth (:mod:`kg.ledger`); ``store/`` shows it as a graph, whole articles only; and
 ``statements.jsonl``, ``graph.trig`` and ``graph.html`` follow at the end of each run. A process that dies at any moment
-loses at most the article that it was at: what is in the ledger and not yet in the graph, the next run shows.
+loses at most the article that it was at: what is in the ledger and not yet in the graph, the next run shows. The graph
+may be at an endpoint instead, whose address ``store.url`` has; it is in one place only.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-from contextlib import contextmanager
+import shutil
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from kg.ledger import Article
     from kg.rdf.quads import Quad
     from kg.records import Document
+    from kg.remote import RemoteDataset
+    from kg.store import OxigraphDataset
 
 STATEMENTS, PAGE = "statements.jsonl", "graph.html"
 _NOTED = 500  # articles; what is shown and not yet noted is shown again after a crash
@@ -38,21 +42,43 @@ FILES = (STATEMENTS, store.FILE, PAGE)  #: what follows the store
 class Home:
     """A folder opened for writing, by one process at a time.
 
+    Parameters
+    ----------
+    folder
+        Made if missing.
+    address
+        The endpoint that its graph is at from now on; by default the graph stays where it is.
+
     Raises
     ------
     KgError
         If another process writes to it, or it cannot be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
-        with _told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            self.graph = store.open_store(folder / store.FOLDER)
-            self.ledger = Ledger(folder / LEDGER)
-        if not self.graph.oxigraph:
-            self.ledger.show_again()
-        self.show()
+        with ExitStack() as held:
+            with _told(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+                before = store.address_of(folder)
+                self.graph = held.enter_context(_opened(folder, address or before))
+                self.ledger = held.enter_context(closing(Ledger(folder / LEDGER)))
+            if store.is_empty(self.graph):
+                self.ledger.show_again()
+            if address and address != before:
+                self._move(address)
+            self.show()
+            self._held = held.pop_all()
+
+    def _move(self, address: str) -> None:
+        """From now on the graph is at this endpoint, and no longer where it was."""
+        local = self.folder / store.FOLDER
+        if local.is_dir():
+            store.open_store(local).close()  # which fails if another process writes to it
+        self.ledger.show_again()
+        with _told(self.folder), _replaced(self.folder / store.ADDRESS) as file:
+            file.write_text(f"{address}\n", encoding="utf-8")
+        shutil.rmtree(local, ignore_errors=True)
 
     def __enter__(self) -> Home:
         return self
@@ -62,8 +88,7 @@ class Home:
 
     def close(self) -> None:
         """Let go of the folder."""
-        self.ledger.close()
-        self.graph.close()
+        self._held.close()
 
     # ---- growing ---------------------------------------------------------------------------------------------------
 
@@ -175,13 +200,9 @@ def status(folder: Path) -> Status:
     """
     if not (folder / LEDGER).is_file():
         raise KgError("this is no folder of kg build", str(folder), "make one with kg build INPUT... --out DIR")
-    ledger = Ledger(folder / LEDGER, read_only=True)
-    try:
-        actors = store.count_actors(store.open_store(folder / store.FOLDER, read_only=True))
+    with closing(Ledger(folder / LEDGER, read_only=True)) as ledger, closing(store.open_graph(folder)) as graph:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        return Status(ledger.counts(), actors, size, tuple(ledger.failures()))
-    finally:
-        ledger.close()
+        return Status(ledger.counts(), store.count_actors(graph), size, tuple(ledger.failures()))
 
 
 def restored(lines: Iterable[str], out: Path, where: str) -> None:
@@ -235,6 +256,25 @@ def read_statements(path: Path) -> Iterator[Statement]:
     except OSError as error:
         raise KgError(f"cannot be read ({error.strerror})", str(path),
                       "make it with: kg build INPUT... --out DIR") from None
+
+
+@contextmanager
+def _opened(folder: Path, address: str | None) -> Iterator[OxigraphDataset | RemoteDataset]:
+    """The graph of a folder, for one process at a time."""
+    if address is None:
+        with closing(store.open_store(folder / store.FOLDER)) as graph:
+            yield graph
+        return
+    from filelock import FileLock, Timeout
+
+    from kg.remote import RemoteDataset
+
+    lock = FileLock(folder / ".lock", timeout=0)  # as Oxigraph has one in its own folder
+    try:
+        with lock, closing(RemoteDataset(address)) as remote:
+            yield remote
+    except Timeout:
+        raise KgError("another process is writing to this folder", str(folder), "wait until it is done") from None
 
 
 @contextmanager

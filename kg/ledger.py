@@ -230,9 +230,9 @@ class Ledger:
             sql.execute("DELETE FROM files")
 
     def show_again(self) -> None:
-        """Note that the graph has been lost."""
+        """Note that the graph has been lost, or is another one now, which may show anything."""
         with self._changed() as sql:
-            sql.execute("UPDATE article SET shown = successor IS NOT NULL")
+            sql.execute("UPDATE article SET shown = 0")
 
     # ---- failures --------------------------------------------------------------------------------------------------
 

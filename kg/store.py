@@ -1,5 +1,7 @@
 """The graph's home: an rdflib ``Dataset`` on Oxigraph, in memory or in a folder; loading it, and writing it to files.
 
+What a folder that grows asks of its graph, a graph at an endpoint (:mod:`kg.remote`) does too.
+
 Traps of the libraries that are dealt with here and nowhere else: prefixes are not kept on disk, so they are bound on
 every open; without ``default_union`` a query over all graphs returns nothing; an Oxigraph folder has one writer at
 most.
@@ -8,10 +10,12 @@ most.
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 from oxrdflib import OxigraphStore
@@ -30,8 +34,10 @@ if TYPE_CHECKING:
 
     from kg.rdf.quads import Object, Quad
     from kg.records import Statement
+    from kg.remote import RemoteDataset
 
 FOLDER = "store"  #: the Oxigraph folder under an out folder
+ADDRESS = "store.url"  #: in its place, if the graph is at an endpoint: the endpoint's address
 FILE = "graph.trig"  #: the same graph as a file
 
 _OXIGRAPH = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE}
@@ -84,15 +90,19 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
                       "delete the folder and build it again") from error
 
 
-def open_graph(directory: Path | str) -> OxigraphDataset:
-    """Open the graph of an out folder for reading: its store if there is one, else ``graph.trig``.
+def open_graph(place: Path | str) -> OxigraphDataset | RemoteDataset:
+    """Open the graph of an out folder for reading, its store if there is one, else ``graph.trig``; or an endpoint.
 
     Raises
     ------
     KgError
-        If there is neither, or it cannot be read.
+        If there is no graph, or it cannot be read.
     """
-    directory = Path(directory)
+    directory = Path(place)
+    if address := str(place) if is_address(place) else address_of(directory):
+        from kg.remote import RemoteDataset  # costs as much to import as half of this module
+
+        return RemoteDataset(address)
     if (directory / FOLDER).is_dir():
         return open_store(directory / FOLDER, read_only=True)
     file = directory / FILE
@@ -102,6 +112,17 @@ def open_graph(directory: Path | str) -> OxigraphDataset:
     dataset = open_store()
     load_file(dataset, file, "trig")
     return dataset
+
+
+def is_address(place: Path | str) -> bool:
+    """Whether this is the http(s) address of an endpoint, and no folder."""
+    return re.match("https?://", str(place), re.IGNORECASE) is not None
+
+
+def address_of(directory: Path) -> str | None:
+    """The endpoint that the graph of an out folder is at, if it is at one."""
+    file = directory / ADDRESS
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else None
 
 
 def load_file(dataset: OxigraphDataset, file: Path, format: str) -> None:
@@ -146,14 +167,20 @@ def load_statements(dataset: OxigraphDataset, statements: Iterable[Statement]) -
     return count
 
 
-def replace_articles(dataset: OxigraphDataset, articles: Mapping[str, Iterable[Quad]]) -> None:
-    """Let the graph have these quads of these articles, by id, and no others of them: all at once, or nothing."""
+def replace_articles(dataset: OxigraphDataset | RemoteDataset, articles: Mapping[str, Iterable[Quad]]) -> None:
+    """Let the graph have these quads of these articles, by id, and no others of them.
+
+    Here all at once, or nothing; at an endpoint in steps, which do no harm when they are done again.
+    """
     new = {_to_oxigraph(quad) for quads in articles.values() for quad in quads}
+    if not isinstance(dataset, OxigraphDataset):
+        return dataset.replace(articles, new)
     old = {quad for ident in articles for quad in quads_of(dataset, ident)}
     if old <= new:
         dataset.oxigraph.extend(new - old)
     else:
         dataset.oxigraph.update(f"{_data('DELETE', old - new)};\n{_data('INSERT', new - old)}")
+    return None
 
 
 def _data(verb: str, quads: Iterable[ox.Quad]) -> str:
@@ -162,19 +189,24 @@ def _data(verb: str, quads: Iterable[ox.Quad]) -> str:
     return f"{verb} DATA {{\n{lines}\n}}"
 
 
-def count_actors(dataset: OxigraphDataset) -> int:
+def count_actors(dataset: Dataset) -> int:
     """How many actors there are."""
-    kinds = [ox.NamedNode(terms.KG[kind.value]) for kind in EntityType]
-    return len({quad.subject for kind in kinds
-                for quad in dataset.oxigraph.quads_for_pattern(None, ox.NamedNode(RDF.type), kind)})
+    kinds = " ".join(terms.KG[kind.value].n3() for kind in EntityType)
+    (count,), = cast("Any", dataset.query(f"""SELECT (COUNT(DISTINCT ?actor) AS ?count) WHERE {{
+        VALUES ?kind {{ {kinds} }} GRAPH ?article {{ ?actor a ?kind }} }}"""))
+    return int(count)
 
 
-def digests(dataset: OxigraphDataset) -> dict[str, str]:
+def is_empty(dataset: Dataset) -> bool:
+    """Whether the graph has no article."""
+    return not dataset.query(f"ASK {{ GRAPH ?article {{ ?article <{terms.SCHEMA.sha256}> ?digest }} }}").askAnswer
+
+
+def digests(dataset: Dataset) -> dict[str, str]:
     """The digests of the texts of articles, by id, as far as the graph has them."""
-    sha256 = ox.NamedNode(terms.SCHEMA.sha256)
-    found = dataset.oxigraph.quads_for_pattern(None, sha256, None)
-    return {terms.name_of(ontology.DOCUMENT, cast("ox.NamedNode", quad.subject).value):
-            cast("ox.Literal", quad.object).value for quad in found}
+    found = cast("Any", dataset.query(f"""SELECT ?article ?digest WHERE {{
+        GRAPH ?article {{ ?article <{terms.SCHEMA.sha256}> ?digest }} }}"""))
+    return {terms.name_of(ontology.DOCUMENT, article): str(digest) for article, digest in found}
 
 
 def remove_document(dataset: OxigraphDataset, ident: str) -> None:
@@ -207,7 +239,7 @@ def _named(node: URIRef | None) -> ox.NamedNode:
     return ox.NamedNode(node or XSD.string)
 
 
-def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> None:
+def export(dataset: OxigraphDataset | RemoteDataset, format: str, target: Path | BinaryIO) -> None:
     """Write a dataset to a file or binary stream; the same graph gives the same bytes.
 
     TriG, N-Quads and JSON-LD keep all named graphs. Turtle knows none: it gets the union of all graphs, so that the
@@ -232,6 +264,9 @@ def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> No
     if not hasattr(target, "write"):
         with target.open("wb") as stream:
             return export(dataset, format, stream)
+    if not isinstance(dataset, OxigraphDataset):
+        with TemporaryDirectory() as folder, closing(_copied(dataset, Path(folder))) as copy:
+            return export(copy, format, target)
     if format == "jsonld":
         pieces = to_jsonld(_from_oxigraph(quad) for quad in _sorted(dataset))
         for piece in pieces:
@@ -243,6 +278,13 @@ def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> No
         prefixes = dict(terms.PREFIXES) if format == "trig" else None
         ox.serialize(_sorted(dataset), target, _OXIGRAPH[format], prefixes=prefixes)
     return None
+
+
+def _copied(dataset: RemoteDataset, folder: Path) -> OxigraphDataset:
+    """The graph of an endpoint in a folder, since it may be larger than memory."""
+    copy = open_store(folder)
+    copy.oxigraph.extend(map(_to_oxigraph, dataset.known()))
+    return copy
 
 
 def _known(format: str) -> str:

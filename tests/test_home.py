@@ -72,6 +72,7 @@ def test_a_removed_article_leaves_no_trace_in_the_graph(home: Home) -> None:
     assert home.remove(gone)
     assert not home.remove(gone)
     home.write()
+    assert isinstance(home.graph, store.OxigraphDataset)
     assert not list(store.quads_of(home.graph, gone))
     assert idents(list(read_statements(home.folder / "statements.jsonl"))) == idents(cases()) - {gone}
     assert [v.document.id for v in home.ledger.versions(gone)] == [gone]

@@ -1,15 +1,9 @@
-"""The store: what is written reads back, articles are replaced as a whole, and memory and folder answer alike."""
+"""The store: what is written reads back, articles are replaced as a whole."""
 
 from __future__ import annotations
 
 import io
-import json
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,67 +164,6 @@ def test_an_out_folder_is_opened_by_its_store_or_its_file(tmp_path: Path) -> Non
     (tmp_path / store.FILE).write_text("<a> <b> .")
     with pytest.raises(KgError, match=r"graph\.trig: this is not readable as trig"):
         open_graph(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> OxigraphDataset:
-    dataset = open_store(tmp_path_factory.mktemp("graph") / "store")
-    load_statements(dataset, cases())
-    return dataset
-
-
-@pytest.fixture(scope="module")
-def memory() -> OxigraphDataset:
-    dataset = open_store()
-    load_statements(dataset, reversed(cases()))
-    return dataset
-
-
-@pytest.mark.parametrize("name", library.queries())
-def test_memory_and_folder_give_the_same_answer(memory: OxigraphDataset, folder: OxigraphDataset, name: str) -> None:
-    assert library.run(memory, name).to_json() == library.run(folder, name).to_json()
-
-
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A SPARQL server with the same graph, on a free port of this machine."""
-    server = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
-    if server is None:
-        pytest.skip("the package oxigraph (a SPARQL server) is not installed")
-    folder = tmp_path_factory.mktemp("served")
-    dataset = open_store(folder / "store")
-    load_statements(dataset, cases())
-    dataset.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    process = subprocess.Popen([server, "serve-read-only", "--location", str(folder / "store"), "--bind", address],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", int(address.rpartition(":")[2]))) == 0:
-                break
-        time.sleep(0.05)
-    yield f"http://{address}/query"
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", library.queries())
-def test_a_sparql_server_gives_the_same_answer(memory: OxigraphDataset, endpoint: str, name: str) -> None:
-    import httpx
-    from kg.queries import sparql
-    from kg.rdf.terms import PREFIXES
-
-    query = library.queries()[name]
-    free = {p.name: None for p in query.parameters if p.default is None and p.kind != "text"}
-    prefixes = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
-    answer = httpx.post(endpoint, content=prefixes + sparql.bind(query.text, free),
-                        headers={"content-type": "application/sparql-query",
-                                 "accept": "application/sparql-results+json"})
-    here = json.loads(library.run(memory, name).to_json())
-    assert answer.json()["results"]["bindings"] == here["results"]["bindings"]
 
 
 def test_plain_statement_is_one_triple() -> None:

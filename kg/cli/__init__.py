@@ -12,6 +12,7 @@ import logging
 import os
 import shlex
 import sys
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -71,6 +72,15 @@ actors_option = click.option("--actors", type=click.Path(path_type=Path), metava
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
+class FolderOrAddress(click.Path):
+    """A folder, or the address of an endpoint, which is taken as it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: D102
+        from kg.store import is_address
+
+        return value if is_address(value) else super().convert(value, param, ctx)
+
+
 @click.group(epilog="INPUT is a file, a folder or an http(s) URL: plain text, HTML or JSON Lines; - is standard input.",
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="kg-statements", message="%(prog)s %(version)s")
@@ -89,7 +99,11 @@ def cli() -> None:
 @model_option
 @fast_option
 @actors_option
-def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None) -> int:
+@click.option("--store", metavar="URL", help="Keep the graph at this SPARQL endpoint, not in DIR/store; DIR remembers "
+              "it. URL answers queries and updates, or, if it has no path or ends with /, URL/query and URL/update do.")
+def build(
+    inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None, store: str | None,
+) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
@@ -97,11 +111,15 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, act
       kg build data/sample --out out
       kg build https://example.org/article news.jsonl --out out
       kg build articles --out out --actors my-actors.csv
+      kg build articles --out out --store http://localhost:7878
+
+    \b
+    The user name and password of an endpoint are in the environment, as KG_STORE_USER and KG_STORE_PASSWORD.
     """
     from kg.builder import build as run
 
     errors = Errors()
-    report = run(inputs, out, model=model, fast=fast, actors=actors, on_error=errors, progress=True)
+    report = run(inputs, out, model=model, fast=fast, actors=actors, store=store, on_error=errors, progress=True)
     click.echo(report.summary())
     return errors.status
 
@@ -232,8 +250,7 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
     from kg.analysis import exports
 
     if format_ in GRAPH_FORMATS:
-        dataset = store.open_graph(folder)
-        with binary(to) as stream:
+        with closing(store.open_graph(folder)) as dataset, binary(to) as stream:
             store.export(dataset, format_, cast("BinaryIO", stream))
         return DONE
     statements = list(_statements(folder))
@@ -297,14 +314,15 @@ def validate(folder: Path) -> int:
 
 @cli.command()
 @click.argument("sparql", required=False, metavar="[FILE.rq | 'SPARQL']")
-@click.option("--graph", "folder", type=graph_folder, metavar="DIR", help="A folder that kg build wrote.")
+@click.option("--graph", type=FolderOrAddress(exists=True, file_okay=False, path_type=Path), metavar="DIR|URL",
+              help="A folder that kg build wrote, or a SPARQL endpoint.")
 @click.option("--name", metavar="NAME", help="A query of the library.")
 @click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="Binds a variable; may be repeated.")
 @click.option("--columns", metavar="A,B,...", help="Only these variables, in this order.")
 @click.option("--format", "format_", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--list", "listed", is_flag=True, help="Show the named queries, or with --name one's parameters.")
 def query(
-    sparql: str | None, folder: Path | None, name: str | None, given: tuple[str, ...], columns: str | None,
+    sparql: str | None, graph: Path | str | None, name: str | None, given: tuple[str, ...], columns: str | None,
     format_: str, listed: bool,
 ) -> int:
     """Ask a built graph in SPARQL or with a named query; prefixes such as kg: and ent: need no declaration.
@@ -314,6 +332,7 @@ def query(
       kg query --list
       kg query --graph out --name who-criticizes --param subject="Donald Trump" --columns whom,words
       kg query --graph out 'SELECT ?who { ?who kg:supports ent:Ukraine }' --format csv
+      kg query --graph http://localhost:7878 --name who-criticizes
     """
     from kg.queries import library
 
@@ -322,14 +341,15 @@ def query(
         return DONE
     if (sparql is None) == (name is None):
         raise UsageError("give either --name NAME, a FILE.rq or SPARQL text", way_out="kg query --list shows the names")
-    if folder is None:
+    if graph is None:
         raise UsageError("no graph is given", way_out="add --graph DIR, a folder that kg build wrote")
     from kg.store import open_graph
 
     params = dict(_binding(item) for item in given)
     is_file = sparql is not None and (sparql.endswith(".rq") or (len(sparql) < 256 and Path(sparql).is_file()))
     asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
-    result = library.run(open_graph(folder), asked, params)
+    with closing(open_graph(graph)) as dataset:
+        result = library.run(dataset, asked, params)
     result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
         draw(result.to_table())

@@ -14,7 +14,8 @@ from typing import Any
 from kg.errors import UsageError
 from kg.queries.library import run
 from kg.rdf.quads import from_dataset
-from kg.store import OxigraphDataset, open_graph
+from kg.store import open_graph
+from rdflib import Dataset
 from tests.queries.test_questions import COLUMNS, GOLD, SEED, questions, table
 
 
@@ -35,7 +36,7 @@ def main(folder: Path) -> None:
     print(f"{whole} of {len(questions())} questions have all their answers")  # noqa: T201
 
 
-def _rows(dataset: OxigraphDataset, ident: str) -> tuple[list[dict[str, Any]], str]:
+def _rows(dataset: Dataset, ident: str) -> tuple[list[dict[str, Any]], str]:
     name, params = table()[ident]
     try:
         return list(run(dataset, name, params)), ""
