@@ -19,13 +19,14 @@ from rdflib import RDF, XSD, Dataset, Literal, Namespace, URIRef
 
 from kg import ontology
 from kg.errors import KgError, UsageError
-from kg.rdf import terms
+from kg.rdf import nanopubs, terms
 from kg.rdf.jsonld import to_jsonld
 from kg.rdf.quads import to_quads
 from kg.records import EntityType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from typing import BinaryIO
 
     from kg.rdf.quads import Object, Quad
@@ -81,7 +82,7 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
             raise KgError("another process is writing to this store", str(where),
                           "wait until it is done, or open it read-only") from error
         raise KgError(f"this is not a store that can be opened ({error})", str(where),
-                      "delete the folder and build it again") from error
+                      "delete this folder and run kg build again, which makes it of articles.sqlite") from error
 
 
 def open_graph(directory: Path | str) -> OxigraphDataset:
@@ -243,6 +244,12 @@ def export(dataset: OxigraphDataset, format: str, target: Path | BinaryIO) -> No
         prefixes = dict(terms.PREFIXES) if format == "trig" else None
         ox.serialize(_sorted(dataset), target, _OXIGRAPH[format], prefixes=prefixes)
     return None
+
+
+def write_nanopublications(statements: Iterable[Statement], target: BinaryIO, created: datetime) -> None:
+    """Write bare relations as nanopublications in TriG; see :mod:`kg.rdf.nanopubs`."""
+    quads = map(_to_oxigraph, nanopubs.nanopublications(statements, created))
+    ox.serialize(quads, target, ox.RdfFormat.TRIG, prefixes=nanopubs.PREFIXES)
 
 
 def _known(format: str) -> str:
