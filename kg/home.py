@@ -223,6 +223,8 @@ def read_statements(path: Path) -> Iterator[Statement]:
                 except (ValueError, KeyError, TypeError) as error:
                     raise KgError(f"is no statement record ({type(error).__name__}: {error})", f"{path}:{number}",
                                   "build the folder again") from None
+    except UnicodeDecodeError:
+        raise KgError("is no UTF-8", str(path), "give statement records as kg extract writes them") from None
     except OSError as error:
         raise KgError(f"cannot be read ({error.strerror})", str(path),
                       "make it with: kg build INPUT... --out DIR") from None
