@@ -13,7 +13,6 @@ import json
 import shutil
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,8 @@ from kg import copies, store
 from kg.errors import KgError, UsageError
 from kg.ledger import FILE as LEDGER
 from kg.ledger import Counts, Ledger
-from kg.rdf.quads import article_quads, from_dataset, to_quads
-from kg.records import Statement
+from kg.rdf.quads import article_quads, articles_of, from_dataset, to_quads
+from kg.records import Document, Statement
 from kg.view.page import write_page
 
 if TYPE_CHECKING:
@@ -214,20 +213,29 @@ def restored(lines: Iterable[str], out: Path, where: str) -> None:
 
 
 def imported(home: Home, file: Path) -> int:
-    """Take in the articles of a file of statements, or of a graph of ours; gives how many there were."""
+    """Take in the articles of a file of statements, or of a graph of ours; gives how many there were.
+
+    Of an article that only carries what stands with others, a file of statements tells no more than the id.
+    """
+    articles: dict[str, tuple[Document, list[Statement]]] = {}
+    digests: dict[str, str] = {}
     if file.suffix == ".jsonl":
-        found = [*read_statements(file)]
-        digests: dict[str, str] = {}
+        found = read_statements(file)
     else:
         dataset = store.open_store()
         store.load_file(dataset, file, _format(file))
-        found, digests = [*from_dataset(dataset)], store.digests(dataset)
-    articles = 0
-    for ident, group in groupby(sorted(found, key=lambda s: s.document.id), key=lambda s: s.document.id):
-        statements = list(group)
-        home.put(statements[0].document, statements, statements[0].model, digests.get(ident, ""))
-        articles += 1
-    return articles
+        articles = {document.id: (document, []) for document in articles_of(dataset)}
+        found, digests = from_dataset(dataset), store.digests(dataset)
+    carriers: set[str] = set()
+    for statement in found:
+        articles.setdefault(statement.document.id, (statement.document, []))[1].append(statement)
+        carriers.update(statement.carried_by)
+    for ident in carriers - articles.keys():
+        if not home.ledger.has(ident):
+            articles[ident] = Document(ident), []
+    for ident, (document, statements) in sorted(articles.items()):
+        home.put(document, statements, statements[0].model if statements else "", digests.get(ident, ""))
+    return len(articles)
 
 
 def _format(file: Path) -> str:
@@ -253,6 +261,8 @@ def read_statements(path: Path) -> Iterator[Statement]:
                 except (ValueError, KeyError, TypeError) as error:
                     raise KgError(f"is no statement record ({type(error).__name__}: {error})", f"{path}:{number}",
                                   "build the folder again") from None
+    except UnicodeDecodeError:
+        raise KgError("is no UTF-8", str(path), "give statement records as kg extract writes them") from None
     except OSError as error:
         raise KgError(f"cannot be read ({error.strerror})", str(path),
                       "make it with: kg build INPUT... --out DIR") from None

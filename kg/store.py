@@ -23,13 +23,14 @@ from rdflib import RDF, XSD, Dataset, Literal, Namespace, URIRef
 
 from kg import ontology
 from kg.errors import KgError, UsageError
-from kg.rdf import terms
+from kg.rdf import nanopubs, terms
 from kg.rdf.jsonld import to_jsonld
 from kg.rdf.quads import to_quads
 from kg.records import EntityType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from typing import BinaryIO
 
     from kg.rdf.quads import Object, Quad
@@ -87,7 +88,7 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
             raise KgError("another process is writing to this store", str(where),
                           "wait until it is done, or open it read-only") from error
         raise KgError(f"this is not a store that can be opened ({error})", str(where),
-                      "delete the folder and build it again") from error
+                      "delete this folder and run kg build again, which makes it of articles.sqlite") from error
 
 
 def open_graph(place: Path | str) -> OxigraphDataset | RemoteDataset:
@@ -285,6 +286,12 @@ def _copied(dataset: RemoteDataset, folder: Path) -> OxigraphDataset:
     copy = open_store(folder)
     copy.oxigraph.extend(map(_to_oxigraph, dataset.known()))
     return copy
+
+
+def write_nanopublications(statements: Iterable[Statement], target: BinaryIO, created: datetime) -> None:
+    """Write bare relations as nanopublications in TriG; see :mod:`kg.rdf.nanopubs`."""
+    quads = map(_to_oxigraph, nanopubs.nanopublications(statements, created))
+    ox.serialize(quads, target, ox.RdfFormat.TRIG, prefixes=nanopubs.PREFIXES)
 
 
 def _known(format: str) -> str:

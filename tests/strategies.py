@@ -62,7 +62,8 @@ def _statement(draw: st.DrawFn, ident: str, document: Document, actors: list[Ent
         polarity=row.polarity if row else None, negated=draw(st.booleans()), modality=draw(st.sampled_from(Modality)),
         time=draw(st.none() | intervals), evidence=draw(st.none() | words),
         confidence=draw(st.floats(0, 1)), basis=draw(st.sampled_from(Basis)) if relation else None,
-        model=draw(st.sampled_from(["", "en_core_web_sm 3.8.0"]) | texts))
+        model=draw(st.sampled_from(["", "en_core_web_sm 3.8.0"]) | texts),
+        carried_by=tuple(sorted(draw(st.sets(idents, max_size=2)))))
 
 
 @st.composite

@@ -17,6 +17,7 @@ from kg.home import FILES, Home, imported, read_statements, restored, status
 from kg.ledger import FILE as LEDGER
 from kg.ledger import Ledger
 from kg.queries import library
+from kg.rdf.shapes import validate
 from kg.records import Document, Statement
 from tests.queries.cases import cases
 
@@ -48,7 +49,8 @@ def idents(statements: Sequence[Statement]) -> set[str]:
 
 def moved(statements: Sequence[Statement], ident: str) -> list[Statement]:
     """The statements as another article's."""
-    return [replace(s, document=replace(s.document, id=ident, url=None)).identified() for s in statements]
+    return [replace(s, document=replace(s.document, id=ident, url=None), carried_by=()).identified()
+            for s in statements]
 
 
 def copies_in(home: Home, *names: str) -> list[Statement]:
@@ -132,7 +134,8 @@ def test_a_corrected_copy_that_is_none_any_more(home: Home) -> None:
 
 def test_outlets_that_carry_a_statement_can_be_asked_for(home: Home) -> None:
     copies_in(home, "wire", "daily")
-    rows = library.run(home.graph, "SELECT ?outlet { ?s kg:carriedBy/schema:publisher/rdfs:label ?outlet }").rows
+    rows = library.run(home.graph, """SELECT ?outlet {
+        ?s prov:wasDerivedFrom doc:wire ; kg:carriedBy/schema:publisher/rdfs:label ?outlet }""").rows
     assert {str(row["outlet"]) for row in rows} == {"Outlet daily"}
 
 
@@ -185,6 +188,18 @@ def test_what_others_have_built_comes_in(home: Home, tmp_path: Path, name: str) 
         imported(mine, home.folder / name)
         mine.write()
         assert sorted(map(Statement.to_line, mine.statements())) == sorted(map(Statement.to_line, home.statements()))
+
+
+@pytest.mark.parametrize(("name", "outlet"), [("statements.jsonl", None), ("graph.trig", "Outlet daily")])
+def test_an_article_that_only_carries_comes_in_too(home: Home, tmp_path: Path, name: str, outlet: str | None) -> None:
+    copies_in(home, "wire", "daily")
+    home.write()
+    with Home(tmp_path / "mine") as mine:
+        for _ in range(2):
+            imported(mine, home.folder / name)
+        assert validate(mine.graph) == []
+        assert [v.document.publisher for v in mine.ledger.versions("daily")][-1] == outlet
+        assert mine.ledger.counts().articles == home.ledger.counts().articles
 
 
 def test_status_tells_what_there_is(home: Home) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("id", "subject", "subject_name", "predicate", "object", "object_name", "topic", "polarity", "negated",
            "modality", "confidence", "basis", "speaker", "speaker_name", "via", "quote", "plover", "cameo",
-           "time_text", "time_start", "time_end", "document", "title", "publisher", "published", "url", "evidence")
+           "time_text", "time_start", "time_end", "document", "title", "publisher", "published", "url", "evidence",
+           "carried_by")
 _NUMBERS = frozenset({"polarity", "confidence"})
 _FORMULA = re.compile(r"[=+\-@\t\r\n'＝＋－＠]")  # the last four: full-width forms, which some spreadsheets also run
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

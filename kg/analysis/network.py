@@ -63,7 +63,8 @@ def network(statements: Iterable[Statement]) -> nx.MultiDiGraph:
         subject to object, keyed by the statement's id, with ``id``, ``predicate``, ``polarity``, ``negated``,
         ``modality``, ``confidence`` (0 to 1), ``basis``, ``speaker`` and ``speaker_name``, ``via`` (names, outermost
         last, joined by ``"; "``), ``quote``, ``topic``, ``plover``, ``cameo``, ``evidence``, ``document``, ``title``,
-        ``publisher``, ``published``, ``url``, ``time_text``, ``time_start`` and ``time_end`` (ISO 8601).
+        ``publisher``, ``published``, ``url``, ``time_text``, ``time_start`` and ``time_end`` (ISO 8601), and
+        ``carried_by`` (ids of other articles that have it in the same words, joined like ``via``).
     """
     graph = nx.MultiDiGraph()
     latest: dict[str, tuple[str, str]] = {}
@@ -114,6 +115,7 @@ def edge_attributes(statement: Statement) -> dict[str, Any]:
         "time_text": time.text if time else None,
         "time_start": time.start if time else None,
         "time_end": time.end if time else None,
+        "carried_by": "; ".join(statement.carried_by) or None,
     }
     return {key: value for key, value in flat.items() if value is not None}
 

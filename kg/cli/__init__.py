@@ -14,7 +14,7 @@ import shlex
 import sys
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 GRAPH_FORMATS = ("nquads", "trig", "turtle", "jsonld")
 NETWORK_FORMATS = ("graphml", "gexf", "csv")
+STATEMENT_FORMATS = ("parquet", "nanopublications")
 MISUSED, INTERRUPTED = 2, 130
 
 
@@ -236,15 +237,19 @@ def _json(line: bytes) -> Any:
 
 @cli.command()
 @click.argument("folder", type=graph_folder, metavar="DIR")
-@click.option("--format", "format_", type=click.Choice([*GRAPH_FORMATS, *NETWORK_FORMATS]), required=True)
+@click.option("--format", "format_", type=click.Choice([*GRAPH_FORMATS, *NETWORK_FORMATS, *STATEMENT_FORMATS]),
+              required=True)
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Not to standard output.")
 def export(folder: Path, format_: str, to: Path | None) -> int:
-    """Write a built graph as RDF (nquads, trig, turtle, jsonld) or as a network (graphml, gexf, csv).
+    """Write a built graph as RDF, as a network of actors (graphml, gexf, csv), or its statements one by one.
+
+    Of these, parquet is a table with a row each, nanopublications are TriG with four graphs for each bare relation.
 
     \b
     Examples:
       kg export out --format turtle > graph.ttl
       kg export out --format gexf --to graph.gexf
+      kg export out --format parquet --to statements.parquet
     """
     from kg import store
     from kg.analysis import exports
@@ -253,18 +258,37 @@ def export(folder: Path, format_: str, to: Path | None) -> int:
         with closing(store.open_graph(folder)) as dataset, binary(to) as stream:
             store.export(dataset, format_, cast("BinaryIO", stream))
         return DONE
-    statements = list(_statements(folder))
+    if format_ == "parquet" and to is None and sys.stdout.isatty():
+        raise UsageError("Parquet is nothing for a terminal", way_out="write it with --to FILE")
+    statements = _statements(folder)
     with binary(to) as stream:
+        if format_ in STATEMENT_FORMATS:
+            _export_statements(statements, format_, cast("BinaryIO", stream))
+            return DONE
         words = io.TextIOWrapper(cast("BinaryIO", stream), encoding="utf-8", newline="", write_through=True)
         exports.FORMATS[format_](statements, words)
         words.detach()
     return DONE
 
 
+def _export_statements(statements: Iterator[Statement], format_: str, stream: BinaryIO) -> None:
+    from datetime import UTC, datetime
+
+    from kg.analysis.table import write_parquet
+    from kg.store import write_nanopublications
+
+    if format_ == "parquet":
+        write_parquet(statements, stream)
+    else:
+        write_nanopublications(statements, stream, datetime.now(UTC).replace(microsecond=0))
+
+
 def _statements(folder: Path) -> Iterator[Statement]:
     from kg.home import STATEMENTS, read_statements
 
-    return read_statements(folder / STATEMENTS)
+    found = read_statements(folder / STATEMENTS)
+    first = next(found, None)  # what is wrong with the file shows before another is written
+    return chain([first] if first else [], found)
 
 
 @cli.command()

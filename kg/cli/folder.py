@@ -74,7 +74,7 @@ def dump(folder: Path, to: Path | None) -> int:
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder that is new.")
 def restore(file: Path, out: Path) -> int:
     """Make a folder of what kg dump wrote; its graph is the same.
@@ -85,7 +85,7 @@ def restore(file: Path, out: Path) -> int:
     """
     from kg.home import restored
 
-    with click.open_file(str(file), encoding="utf-8") as lines:
+    with click.open_file(str(file), encoding="utf-8", errors="surrogateescape") as lines:  # told with its line
         restored(lines, out, str(file))
     return DONE
 

@@ -17,6 +17,7 @@ import random
 import re
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -107,6 +108,49 @@ def likest(texts: dict[str, str]) -> list[tuple[str, str]]:
     return [(name, names[int(same[n].argmax())]) for n, name in enumerate(names)]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What came of it: copies made, those not found, pairs of independent reports, pairs wrongly taken for copies."""
+
+    copies: int
+    missed: tuple[str, ...]
+    reports: int
+    wrong: tuple[tuple[str, str], ...]
+
+    @property
+    def precision(self) -> float:
+        """The share of what was taken for a copy that is one."""
+        found = self.copies - len(self.missed)
+        return found / max(1, found + len(self.wrong))
+
+    @property
+    def recall(self) -> float:
+        """The share of the copies that was found."""
+        return 1 - len(self.missed) / max(1, self.copies)
+
+    def __str__(self) -> str:
+        return (f"{self.copies} copies and {self.reports} pairs of independent reports that share most words: "
+                f"precision {self.precision:.3f}, recall {self.recall:.3f}")
+
+
+def measure(texts: dict[str, str], number: int, seed: int) -> Figures:
+    """Look for so many made copies, and for pairs of independent reports, among all articles."""
+    names, chance = list(texts), random.Random(seed)  # noqa: S311 - which edits
+    index = copies.Index((n, copies.shingles(text)) for n, text in enumerate(texts.values()))
+    natural = {frozenset(pair) for pair in NATURAL}
+    missed: list[str] = []
+    wrong: list[tuple[str, str]] = []
+    for name in chance.sample([n for n in names if len(texts[n]) > 900], number):
+        near = {names[n] for n in index.near(copies.shingles(copied(texts[name], [*texts.values()], chance)))}
+        missed += [name] if name not in near else []
+        wrong += [(name, other) for other in sorted(near - {name}) if frozenset((name, other)) not in natural]
+    hard = sorted({(min(pair), max(pair)) for pair in likest(texts) if frozenset(pair) not in natural})
+    for one, other in hard:
+        if names.index(one) in index.near(copies.shingles(texts[other])):
+            wrong.append((one, other))
+    return Figures(number, tuple(missed), len(hard), tuple(wrong))
+
+
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -117,25 +161,11 @@ def main() -> int:
     args = parser.parse_args()
     if not args.bench.is_dir():
         parser.error(f"there are no benchmarks in {args.bench}; give their folder with --bench")
-    texts, chance = articles(args.bench), random.Random(args.seed)  # noqa: S311 - which edits
-    names = list(texts)
-    index = copies.Index((n, copies.shingles(text)) for n, text in enumerate(texts.values()))
-    natural = {frozenset(pair) for pair in NATURAL}
-    hits = misses = wrong = 0
-    for name in chance.sample([n for n in names if len(texts[n]) > 900], args.number):
-        near = {names[n] for n in index.near(copies.shingles(copied(texts[name], [*texts.values()], chance)))}
-        strange = {other for other in near - {name} if frozenset((name, other)) not in natural}
-        hits, misses, wrong = hits + (name in near), misses + (name not in near), wrong + len(strange)
-        if args.misses and (strange or name not in near):
-            sys.stdout.write(f"{name}: {'found' if name in near else 'missed'} {' '.join(sorted(strange))}\n")
-    hard = {frozenset(pair) for pair in likest(texts)} - natural
-    for one, other in sorted(map(sorted, hard)):
-        if names.index(one) in index.near(index[names.index(other)]):
-            wrong += 1
-            if args.misses:
-                sys.stdout.write(f"{one} and {other}: not copies\n")
-    sys.stdout.write(f"{args.number} copies and {len(hard)} pairs of independent reports that share most words: "
-                     f"precision {hits / max(1, hits + wrong):.3f}, recall {hits / max(1, hits + misses):.3f}\n")
+    figures = measure(articles(args.bench), args.number, args.seed)
+    if args.misses:
+        sys.stdout.writelines(f"{name}: missed\n" for name in figures.missed)
+        sys.stdout.writelines(f"{one} and {other}: not copies\n" for one, other in figures.wrong)
+    sys.stdout.write(f"{figures}\n")
     return 0
 
 

@@ -238,6 +238,13 @@ def from_dataset(dataset: Dataset) -> Iterator[Statement]:
         yield from from_graph(part_of(dataset, article))
 
 
+def articles_of(dataset: Dataset) -> Iterator[Document]:
+    """Read what a dataset knows of its articles, those without statements too."""
+    articles = {graph for node, *_, graph in dataset.quads((None, RDF.type, SCHEMA.NewsArticle, None)) if node == graph}
+    for article in sorted(articles, key=str):
+        yield _Reader(part_of(dataset, article)).document(cast("URIRef", article))
+
+
 def part_of(dataset: Dataset, name: Node | None) -> Graph:
     """Give one graph of a dataset, the default graph for None; unlike ``Dataset.graph`` this writes nothing."""
     return Graph(dataset.store, DATASET_DEFAULT_GRAPH_ID if name is None else cast("URIRef", name))
@@ -274,7 +281,7 @@ class _Reader:
         polarity, predicate = self._text(node, KG.polarity), self._text(node, RDF.predicate)
         basis = self._iri(node, KG.basis) or (KG.rule if predicate is not None else None)
         return Statement(
-            id=terms.name_of(ontology.STATEMENT, node), document=self._document(article) if article else Document(""),
+            id=terms.name_of(ontology.STATEMENT, node), document=self.document(article) if article else Document(""),
             speaker=self._mentioned(node, PROV.wasAttributedTo, KG.speakerMention),
             speaker_span=self._span(self._iri(node, KG.speakerSpan)), via=self._via(facts.get(KG.viaStep, ())),
             cue=self._span(self._iri(node, KG.cue)),
@@ -308,7 +315,7 @@ class _Reader:
         value = self._iri(node, key)
         return terms.name_of(base, value) if value is not None else None
 
-    def _document(self, node: URIRef) -> Document:
+    def document(self, node: URIRef) -> Document:
         outlet = self._iri(node, SCHEMA.publisher)
         published = self._text(node, KG.publishedText)
         return Document(

@@ -42,6 +42,15 @@ def test_csv_tells_what_a_relation_rests_on() -> None:
         s.id: s.basis for s in cases() if s.subject and s.predicate and s.object}
 
 
+def test_who_else_carries_a_statement_is_told() -> None:
+    table = csv.DictReader(io.StringIO(written("csv", list(cases()))))
+    assert {row["id"]: row["carried_by"] for row in table if row["carried_by"]} == {
+        "a6": "c; https://post.example/a?b=c"}
+    read = nx.parse_graphml(written("graphml", list(cases())), force_multigraph=True)
+    assert {data["carried_by"] for *_, data in read.edges(data=True) if "carried_by" in data} == {
+        "c; https://post.example/a?b=c"}
+
+
 @given(st.sampled_from(FORMULAS) | st.text(st.characters(codec="utf-8"), max_size=12))
 @example("=cmd|' /C calc'!A0")
 def test_no_cell_of_words_is_a_formula(words: str) -> None:

@@ -13,7 +13,8 @@ from kg.records import Basis, Document, Entity, EntityType, Modality, QuoteType,
 
 CASES = Path(__file__).parents[1] / "cases"
 KEYS = {"id", "speaker", "speaker_words", "cue", "content", "quote", "via", "subject", "subject_words", "predicate",
-        "object", "object_words", "topic", "negated", "modality", "time", "evidence", "confidence", "basis"}
+        "object", "object_words", "topic", "negated", "modality", "time", "evidence", "confidence", "basis",
+        "carried_by"}
 
 
 @cache
@@ -56,7 +57,8 @@ def _statement(row: dict[str, Any], document: Document, actors: dict[str, Entity
         polarity=(0 if negated else relation.polarity) if relation else None, negated=negated,
         modality=Modality(row.get("modality", "actual")), time=TimeInterval(**row["time"]) if "time" in row else None,
         evidence=words(text, row["evidence"]), confidence=row["confidence"],
-        basis=Basis(row.get("basis", "rule")) if relation else None, model="test model 1.0")
+        basis=Basis(row.get("basis", "rule")) if relation else None, model="test model 1.0",
+        carried_by=tuple(row.get("carried_by", ())))
 
 
 def words(text: str, given: str | None) -> Span | None:
