@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from kg import pipeline
-from kg.builder import BuildReport, Options, Reader, build, surviving
+from kg.builder import BuildReport, build
 from kg.errors import InputError, KgError, UsageError
 from kg.home import Home, read_statements
+from kg.reading import Options, Reader, surviving
 from kg.records import Document, Statement
 
 

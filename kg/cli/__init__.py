@@ -71,7 +71,8 @@ actors_option = click.option("--actors", type=click.Path(path_type=Path), metava
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group(epilog="INPUT is a file, a folder or an http(s) URL: plain text, HTML or JSON Lines; - is standard input.",
+@click.group(epilog="INPUT is a file, a folder or an address (https://, s3://): plain text, HTML, JSON Lines or "
+                    "Parquet; - is standard input.",
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="kg-statements", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -89,7 +90,10 @@ def cli() -> None:
 @model_option
 @fast_option
 @actors_option
-def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None) -> int:
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Read by N processes of this machine.")
+@click.option("--cluster", metavar="ADDRESS", help="Read by the workers of a Dask scheduler that runs already.")
+def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None,
+          workers: int | None, cluster: str | None) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
@@ -97,11 +101,14 @@ def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, act
       kg build data/sample --out out
       kg build https://example.org/article news.jsonl --out out
       kg build articles --out out --actors my-actors.csv
+      kg build s3://bucket/2024.parquet --out out --workers 8
+      kg build articles --out out --cluster tcp://10.0.0.5:8786
     """
     from kg.builder import build as run
 
     errors = Errors()
-    report = run(inputs, out, model=model, fast=fast, actors=actors, on_error=errors, progress=True)
+    report = run(inputs, out, model=model, fast=fast, actors=actors, workers=workers, cluster=cluster,
+                 on_error=errors, progress=True)
     click.echo(report.summary())
     return errors.status
 
@@ -119,8 +126,8 @@ def extract(inputs: tuple[str, ...], model: str | None, fast: bool, actors: Path
       kg extract article.txt > statements.jsonl
       curl -s https://example.org/article | kg extract -
     """
-    from kg.builder import Options, Reader
     from kg.documents.reader import read
+    from kg.reading import Options, Reader
 
     errors, stream = Errors(), output()
     for _, statements in Reader(Options(model, fast, actors)).read(read(inputs, errors), errors):
@@ -190,8 +197,8 @@ def stance(model: str | None, fast: bool) -> int:
     Example:
       echo '{"text": "Ann praised Bob.", "p": [0, 3], "q": [12, 15]}' | kg stance
     """
-    from kg.builder import surviving
     from kg.nlp.model import load
+    from kg.reading import surviving
     from kg.stance import judge
 
     errors = Errors()

@@ -1,0 +1,238 @@
+"""Reading by many processes or machines: the workers of a Dask scheduler, one of our own or one that runs already.
+
+Workers only read. Batches of articles go out, a bounded number ahead of what the folder has taken in, and their
+statements come back; this process alone touches the folder. They are handed on in the order given, so that an article
+which comes twice, first the old text and then the new, ends as it does without workers. A batch whose worker dies is
+read by another; where that happens again and again, its articles go out one by one, and the culprit is reported.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections import deque
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import InputError, KgError, UsageError, optional
+from kg.reading import BATCH, Options, Reader, batches
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+    from kg.reading import Read, Report
+    from kg.records import Document, Statement
+
+    Found = tuple[dict[str, list[Statement]], list[KgError]]
+
+AHEAD = 3  #: batches that are out for each thread of the workers
+PATIENCE = 60.0  #: seconds to wait for a worker when there is none
+_TIMEOUT = 10.0  #: seconds for the scheduler to answer
+_ALONE = Lock()  # spaCy is for one thread at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """How workers read: the options, the content of a file with actors, and what their software must be."""
+
+    options: Options
+    actors: bytes | None
+    version: str
+
+
+class Cluster:
+    """Reads as :class:`kg.reading.Reader` does, by the workers at an address, or else by so many of its own."""
+
+    def __init__(self, options: Options, workers: int = 1, address: str | None = None) -> None:
+        self.options, self.workers, self.address = options, workers, address
+        with optional("cluster"):
+            import distributed  # noqa: F401
+
+    @cached_property
+    def version(self) -> str:
+        """What its statements say that they were read by; all workers at an address are asked for the same.
+
+        Raises
+        ------
+        KgError
+            If nothing answers at the address, or a worker has other software.
+        """
+        version = Reader(self.options).version
+        if self.address:
+            with _joined(self.address) as client, _told(self.address):
+                for worker, other in client.run(_version, self._task(version)).items():
+                    _check(version, other, worker)
+        return version
+
+    def read(self, documents: Iterable[Document], on_error: Report) -> Generator[Read]:
+        """Yield each document with its statements; one that cannot be read is reported and left out.
+
+        Processes start when there is something to read, and end with the generator.
+        """
+        waiting = batches(documents, BATCH)
+        if (first := next(waiting, None)) is None:
+            return
+        with _joined(self.address) if self.address else _started(self.workers) as client:
+            line = _Line(client, self._task(self.version), on_error, self.address or "")
+            yield from line.through(chain([first], waiting))
+
+    def _task(self, version: str) -> Task:
+        """Machines of others have no file of ours, so its content goes with the task."""
+        file = self.options.actors
+        return Task(replace(self.options, actors=None), Path(file).read_bytes() if file else None, version)
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[Any]:
+    """A client of so many processes here, which leave nothing behind."""
+    import dask
+    import distributed
+
+    with TemporaryDirectory(prefix="kg-") as folder, dask.config.set({
+            "distributed.scheduler.allowed-failures": 1,  # the second death is no chance
+            "distributed.admin.large-graph-warning-threshold": "1GB",  # the articles of a batch may be long
+            "temporary-directory": folder,
+    }), distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, memory_limit=1 / workers, host="127.0.0.1",
+            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=logging.CRITICAL,
+    ) as cluster, distributed.Client(cluster, set_as_default=False) as client:
+        yield client
+
+
+@contextmanager
+def _joined(address: str) -> Iterator[Any]:
+    """A client of a scheduler that runs already."""
+    import distributed
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of other versions of packages that do not matter
+            client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise KgError(f"no Dask scheduler answers ({str(error) or type(error).__name__})", address,
+                      "start one with: dask scheduler, and on each machine: dask worker ADDRESS") from None
+    with client:
+        yield client
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The batches that are out, first come first served."""
+
+    client: Any
+    task: Task
+    on_error: Report
+    where: str
+
+    def through(self, waiting: Iterable[list[Document]]) -> Iterator[Read]:
+        """Send batches ahead, and take the first that was sent."""
+        out: deque[tuple[list[Document], Any]] = deque()
+        for batch in waiting:
+            out.append((batch, self._send(batch)))
+            while len(out) > AHEAD * max(1, sum(self.client.nthreads().values())):
+                yield from self._taken(*out.popleft())
+        while out:
+            yield from self._taken(*out.popleft())
+
+    def _send(self, batch: list[Document], priority: int = 0) -> Any:
+        return self.client.submit(_read, self.task, batch, pure=False, priority=priority)
+
+    def _taken(self, batch: list[Document], future: Any) -> Iterator[Read]:
+        from distributed import KilledWorker
+
+        try:
+            found, errors = self._result(future)
+        except KilledWorker:
+            if len(batch) == 1:
+                self.on_error(InputError("workers die when they read it", batch[0].id, "give it in shorter pieces"))
+                return
+            for document in batch:
+                yield from self._taken([document], self._send([document], priority=1))
+            return
+        for error in errors:
+            self.on_error(error)
+        yield from ((document, found[document.id]) for document in batch if document.id in found)
+
+    def _result(self, future: Any) -> Found:
+        """What came of a batch, as long as there are workers."""
+        from distributed import wait
+
+        seen = time.monotonic()
+        with _told(self.where):
+            while True:
+                try:
+                    with self.client.as_current():
+                        wait([future], timeout=1)
+                    found: Found = future.result()
+                    return found
+                except TimeoutError:
+                    if self.client.nthreads():
+                        seen = time.monotonic()
+                    elif time.monotonic() - seen > PATIENCE:
+                        raise KgError("there are no workers", self.where, "start some: dask worker ADDRESS") from None
+
+
+@contextmanager
+def _told(where: str) -> Iterator[None]:
+    """Faults of the cluster in the project's words."""
+    from distributed import KilledWorker
+
+    try:
+        yield
+    except (KgError, KilledWorker):
+        raise
+    except (OSError, CancelledError):
+        raise KgError("the scheduler is gone", where, "run the command again: what was done is kept") from None
+    except Exception as error:
+        raise KgError(f"the workers cannot read ({type(error).__name__}: {error})", where,
+                      "install the same kg-statements on every machine") from error
+
+
+# ---- what runs in a worker ---------------------------------------------------------------------------------------
+
+
+def _read(task: Task, batch: list[Document]) -> Found:
+    """Statements by the ids of their documents, and what failed."""
+    from distributed import get_worker
+
+    errors: list[KgError] = []
+    with _ALONE:
+        reader = _reader(task.options, task.actors)
+        _check(task.version, reader.version, get_worker().address)
+        found = {document.id: statements for document, statements in reader.read(batch, errors.append)}
+    return found, errors
+
+
+def _version(task: Task) -> str:
+    with _ALONE:
+        return _reader(task.options, task.actors).version
+
+
+def _check(version: str, other: str, worker: str) -> None:
+    if other != version:
+        raise UsageError(f"this worker reads by other software: {other}, not {version}", worker,
+                         "install the same on every machine")
+
+
+@cache
+def _reader(options: Options, actors: bytes | None) -> Reader:
+    """One a process, as models are slow to load."""
+    if actors is None:
+        return Reader(options)
+    file = Path(_folder().name, f"{sha256(actors).hexdigest()[:16]}.csv")
+    file.write_bytes(actors)
+    return Reader(replace(options, actors=file))
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="kg-")
