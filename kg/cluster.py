@@ -55,7 +55,9 @@ class Cluster:
     def __init__(self, options: Options, workers: int = 1, address: str | None = None) -> None:
         self.options, self.workers, self.address = options, workers, address
         with optional("cluster"):
-            import distributed  # noqa: F401
+            import distributed  # noqa: F401 - which sets up the loggers below
+        for name in ("distributed", "distributed.client"):  # what a person must know comes as an error of ours
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
     @cached_property
     def version(self) -> str:
@@ -113,7 +115,6 @@ def _joined(address: str) -> Iterator[Any]:
     """A client of a scheduler that runs already."""
     import distributed
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings(action="ignore"):  # of other versions of packages that do not matter
             client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)

@@ -27,14 +27,15 @@ from kg.store import FILE
 PRELOAD = """
 import os, signal
 from kg import pipeline
-real = pipeline.read
-def read(doc, document, *rest):
-    if document.text.startswith("Deadly"):
-        os.kill(os.getpid(), signal.SIGKILL)
-    if document.text.startswith("Puzzling"):
-        raise IndexError("no such token")
-    return real(doc, document, *rest)
-pipeline.read = read
+def guarded(real):
+    def read(doc, document, *rest):
+        if document.text.startswith("Deadly"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if document.text.startswith("Puzzling"):
+            raise IndexError("no such token")
+        return real(doc, document, *rest)
+    return read
+pipeline.read = guarded(pipeline.read)
 """
 FAST = Options(fast=True)
 HERE: dict[str, Any] = {"processes": False, "protocol": "tcp", "dashboard_address": ":0"}
