@@ -9,6 +9,7 @@ read by another; where that happens again and again, its articles go out one by 
 from __future__ import annotations
 
 import logging
+import signal
 import time
 import warnings
 from collections import deque
@@ -102,6 +103,7 @@ def _started(workers: int) -> Iterator[Any]:
     with TemporaryDirectory(prefix="kg-") as folder, dask.config.set({
             "distributed.scheduler.allowed-failures": 1,  # the second death is no chance
             "distributed.admin.large-graph-warning-threshold": "1GB",  # the articles of a batch may be long
+            "distributed.worker.preload": [*dask.config.get("distributed.worker.preload"), __name__],
             "temporary-directory": folder,
     }), distributed.LocalCluster(
             n_workers=workers, threads_per_worker=1, memory_limit=1 / workers, host="127.0.0.1",
@@ -139,13 +141,18 @@ class _Line:
         out: deque[tuple[list[Document], Any]] = deque()
         for batch in waiting:
             out.append((batch, self._send(batch)))
-            while len(out) > AHEAD * max(1, sum(self.client.nthreads().values())):
+            while len(out) > AHEAD * max(1, self._threads()):
                 yield from self._taken(*out.popleft())
         while out:
             yield from self._taken(*out.popleft())
 
     def _send(self, batch: list[Document], priority: int = 0) -> Any:
-        return self.client.submit(_read, self.task, batch, pure=False, priority=priority)
+        with _told(self.where):
+            return self.client.submit(_read, self.task, batch, pure=False, priority=priority)
+
+    def _threads(self) -> int:
+        with _told(self.where):
+            return sum(self.client.nthreads().values())
 
     def _taken(self, batch: list[Document], future: Any) -> Iterator[Read]:
         from distributed import KilledWorker
@@ -176,7 +183,7 @@ class _Line:
                     found: Found = future.result()
                     return found
                 except TimeoutError:
-                    if self.client.nthreads():
+                    if self._threads():
                         seen = time.monotonic()
                     elif time.monotonic() - seen > PATIENCE:
                         raise KgError("there are no workers", self.where, "start some: dask worker ADDRESS") from None
@@ -199,6 +206,11 @@ def _told(where: str) -> Iterator[None]:
 
 
 # ---- what runs in a worker ---------------------------------------------------------------------------------------
+
+
+def dask_setup(worker: object) -> None:
+    """Leave Ctrl-C to the process that started this one; Dask calls it in workers of our own."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read(task: Task, batch: list[Document]) -> Found:
