@@ -144,23 +144,36 @@ def _reader(options: Options, workers: int | None, cluster: str | None) -> Reads
 
 def _grow(home: Home, documents: Iterable[Document], reader: Reads, failed: Report,
           tick: Callable[[int, int], None]) -> tuple[int, int]:
-    """Read what a folder has not; gives how many articles were read, and how many were there."""
-    done = known = 0
+    """Read what a folder has not; gives how many articles were read, and how many were there.
 
-    def due() -> Iterator[Document]:
+    A new text of an article that is being read waits until that is done, whatever order readers keep.
+    """
+    from kg.ledger import key_of
+
+    done = known = 0
+    later: list[Document] = []
+
+    def due(documents: Iterable[Document]) -> Iterator[Document]:
         nonlocal known
+        keys: set[str] = set()
         for document in documents:
+            if (key := key_of(document)) in keys:
+                later.append(document)
+                continue
+            keys.add(key)
             if (wanted := home.ledger.due(document, reader.version)) is not None:
                 yield wanted
             else:
                 known += 1
             tick(done, known)
 
-    with closing(reader.read(due(), failed)) as articles:
-        for document, statements in articles:
-            home.put(document, statements, reader.version)
-            done += 1
-            tick(done, known)
+    while documents:
+        with closing(reader.read(due(documents), failed)) as articles:
+            for document, statements in articles:
+                home.put(document, statements, reader.version)
+                done += 1
+                tick(done, known)
+        documents, later = later, []
     return done, known
 
 

@@ -1,9 +1,8 @@
 """Reading by many processes or machines: the workers of a Dask scheduler, one of our own or one that runs already.
 
 Workers only read. Batches of articles go out, a bounded number ahead of what the folder has taken in, and their
-statements come back; this process alone touches the folder. They are handed on in the order given, so that an article
-which comes twice, first the old text and then the new, ends as it does without workers. A batch whose worker dies is
-read by another; where that happens again and again, its articles go out one by one, and the culprit is reported.
+statements come back, in whatever order they are ready; this process alone touches the folder. A batch whose worker dies
+is read by another; where workers die again and again, it goes out in single articles, and the culprit is reported.
 """
 
 from __future__ import annotations
@@ -12,10 +11,9 @@ import logging
 import signal
 import time
 import warnings
-from collections import deque
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from hashlib import sha256
 from itertools import chain
@@ -28,7 +26,7 @@ from kg.errors import InputError, KgError, UsageError, optional
 from kg.reading import BATCH, Options, Reader, batches
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from kg.reading import Read, Report
     from kg.records import Document, Statement
@@ -85,8 +83,8 @@ class Cluster:
         if (first := next(waiting, None)) is None:
             return
         with _joined(self.address) if self.address else _started(self.workers) as client:
-            line = _Line(client, self._task(self.version), on_error, self.address or "")
-            yield from line.through(chain([first], waiting))
+            desk = _Desk(client, self._task(self.version), on_error, self.address or "")
+            yield from desk.through(chain([first], waiting))
 
     def _task(self, version: str) -> Task:
         """Machines of others have no file of ours, so its content goes with the task."""
@@ -128,65 +126,70 @@ def _joined(address: str) -> Iterator[Any]:
 
 
 @dataclass(frozen=True)
-class _Line:
-    """The batches that are out, first come first served."""
+class _Desk:
+    """Where batches go out and come back."""
 
     client: Any
     task: Task
     on_error: Report
     where: str
+    out: dict[Any, list[Document]] = field(default_factory=dict)  #: by the future of what is found in them
 
     def through(self, waiting: Iterable[list[Document]]) -> Iterator[Read]:
-        """Send batches ahead, and take the first that was sent."""
-        out: deque[tuple[list[Document], Any]] = deque()
-        for batch in waiting:
-            out.append((batch, self._send(batch)))
-            while len(out) > AHEAD * max(1, self._threads()):
-                yield from self._taken(*out.popleft())
-        while out:
-            yield from self._taken(*out.popleft())
+        """Send batches ahead, and hand on what is found in them as it comes; at the end, those at which workers died.
 
-    def _send(self, batch: list[Document], priority: int = 0) -> Any:
+        Their articles then go out one by one, with nothing beside them that could be blamed for another's fault.
+        """
+        suspects: list[Document] = []
+        for batch in waiting:
+            self._send(batch)
+            while len(self.out) >= AHEAD * max(1, self._threads()):
+                yield from self._back(suspects.extend)
+        while self.out:
+            yield from self._back(suspects.extend)
+        for document in suspects:
+            self._send([document])
+            while self.out:
+                yield from self._back(self._blame)
+
+    def _blame(self, batch: list[Document]) -> None:
+        self.on_error(InputError("workers die when they read it", batch[0].id, "give it in shorter pieces"))
+
+    def _send(self, batch: list[Document]) -> None:
         with _told(self.where):
-            return self.client.submit(_read, self.task, batch, pure=False, priority=priority)
+            self.out[self.client.submit(_read, self.task, batch, pure=False)] = batch
 
     def _threads(self) -> int:
         with _told(self.where):
             return sum(self.client.nthreads().values())
 
-    def _taken(self, batch: list[Document], future: Any) -> Iterator[Read]:
+    def _back(self, killed: Callable[[list[Document]], None]) -> Iterator[Read]:
+        """What is found in the batches that are back; those that kill workers are handed to ``killed``."""
         from distributed import KilledWorker
 
-        try:
-            found, errors = self._result(future)
-        except KilledWorker:
-            if len(batch) == 1:
-                self.on_error(InputError("workers die when they read it", batch[0].id, "give it in shorter pieces"))
-                return
-            for document in batch:
-                yield from self._taken([document], self._send([document], priority=1))
-            return
-        for error in errors:
-            self.on_error(error)
-        yield from ((document, found[document.id]) for document in batch if document.id in found)
+        for future in self._done():
+            batch = self.out.pop(future)
+            try:
+                with _told(self.where):
+                    found, errors = future.result()
+            except KilledWorker:
+                killed(batch)
+                continue
+            for error in errors:
+                self.on_error(error)
+            yield from ((document, found[document.id]) for document in batch if document.id in found)
 
-    def _result(self, future: Any) -> Found:
-        """What came of a batch, as long as there are workers."""
+    def _done(self) -> Iterable[Any]:
+        """Wait for some of the batches, as long as there are workers."""
         from distributed import wait
 
         seen = time.monotonic()
-        with _told(self.where):
-            while True:
-                try:
-                    with self.client.as_current():
-                        wait([future], timeout=1)
-                    found: Found = future.result()
-                    return found
-                except TimeoutError:
-                    if self._threads():
-                        seen = time.monotonic()
-                    elif time.monotonic() - seen > PATIENCE:
-                        raise KgError("there are no workers", self.where, "start some: dask worker ADDRESS") from None
+        while time.monotonic() - seen < PATIENCE:
+            with _told(self.where), suppress(TimeoutError), self.client.as_current():
+                return list(wait(list(self.out), timeout=1, return_when="FIRST_COMPLETED").done)
+            if self._threads():
+                seen = time.monotonic()
+        raise KgError("there are no workers", self.where, "start some, as with: dask worker ADDRESS")
 
 
 @contextmanager

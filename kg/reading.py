@@ -45,7 +45,7 @@ class Reads(Protocol):
         """What its statements say that they were read by."""
 
     def read(self, documents: Iterable[Document], on_error: Report) -> Generator[Read]:
-        """Yield each document with its statements, in the order given; report and leave out what fails."""
+        """Yield each document with its statements, in any order; report and leave out what fails."""
 
 
 class Reader:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -108,7 +110,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     monkeypatch.setattr(Home, "put", kill)
     build([articles], tmp_path / "out", fast=True, workers=2)
     assert killed
-    assert taken == [f"a{number:02}" for number in range(20)]
+    assert sorted(taken) == [f"a{number:02}" for number in range(20)]
     assert written(tmp_path / "out") == expected
     assert capfd.readouterr() == ("", "")
 
@@ -123,7 +125,7 @@ def test_articles_that_kill_or_puzzle_workers_cost_only_themselves(articles: Pat
         report = build([articles / "a00.txt", tmp_path / "deadly.txt", tmp_path / "puzzling.txt", articles / "a01.txt"],
                        tmp_path / "out", fast=True, workers=2, on_error=errors.append)
     assert (report.documents, report.failed) == (2, 2)
-    assert [str(error).partition(" (")[0] for error in errors] == [
+    assert sorted(str(error).partition(" (")[0] for error in errors) == [
         "deadly: workers die when they read it; give it in shorter pieces", "puzzling: cannot be understood"]
 
 
@@ -188,3 +190,9 @@ def test_nothing_to_read_starts_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(cluster, "_started", never)
     nothing: Sequence[tuple[Document, list[Statement]]] = list(Cluster(FAST, 2).read([], print))
     assert nothing == []
+
+
+def test_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=re.escape("pip install 'kg-statements[cluster]'")):
+        Cluster(FAST, 2)
