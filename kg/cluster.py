@@ -103,11 +103,16 @@ def _started(workers: int) -> Iterator[Any]:
             "distributed.admin.large-graph-warning-threshold": "1GB",  # the articles of a batch may be long
             "distributed.worker.preload": [*dask.config.get("distributed.worker.preload"), __name__],
             "temporary-directory": folder,
-    }), distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, memory_limit=1 / workers, host="127.0.0.1",
-            dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=logging.CRITICAL,
-    ) as cluster, distributed.Client(cluster, set_as_default=False) as client:
-        yield client
+    }):
+        try:
+            cluster = distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, memory_limit=1 / workers, host="127.0.0.1",
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, silence_logs=logging.CRITICAL)
+        except (OSError, RuntimeError) as error:
+            raise KgError(f"worker processes cannot start ({error})",
+                          way_out='a script that starts some must do so below: if __name__ == "__main__":') from None
+        with cluster, distributed.Client(cluster, set_as_default=False) as client:
+            yield client
 
 
 @contextmanager
