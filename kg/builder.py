@@ -8,40 +8,21 @@ from __future__ import annotations
 
 import shlex
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-from kg.errors import InputError, KgError
+from kg.errors import KgError, UsageError
+from kg.reading import Options, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kg.home import Home
-    from kg.records import Document, Statement
-
-    Report = Callable[[KgError], None]
-
-BATCH = 16  #: articles that are parsed together, and at most these are done again if one of them fails
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How articles are read.
-
-    ``model`` names a spaCy model (by default the best installed), ``fast`` leaves the project's own learned model out,
-    ``actors`` is a CSV file with actors of one's own (see :mod:`kg.actors.supplied`).
-    """
-
-    model: str | None = None
-    fast: bool = False
-    actors: str | Path | None = None
+    from kg.reading import Reads, Report
+    from kg.records import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +71,8 @@ def _counted(number: int, noun: str) -> str:
 def build(
     inputs: Iterable[str | Path], out: str | Path, *,
     model: str | None = None, fast: bool = False, actors: str | Path | None = None,
-    store: str | None = None, on_error: Report | None = None, progress: bool = False,
+    workers: int | None = None, cluster: str | None = None, store: str | None = None,
+    on_error: Report | None = None, progress: bool = False,
 ) -> BuildReport:
     """Read articles into a folder: its ``store/`` grows, ``statements.jsonl``, ``graph.trig``, ``graph.html`` follow.
 
@@ -107,6 +89,11 @@ def build(
         Whether to leave the project's own learned model out: quicker, and less exact about who said what.
     actors
         A CSV file with actors of your own (see :mod:`kg.actors.supplied`); each statement names its version.
+    workers
+        How many processes of this machine read, instead of this one (see :mod:`kg.cluster`). They begin by importing
+        the main module, so a script must call this below ``if __name__ == "__main__":``.
+    cluster
+        The address of a Dask scheduler whose workers read, such as ``tcp://10.0.0.5:8786``.
     store
         The address of a SPARQL 1.1 endpoint (see :class:`kg.remote.RemoteDataset`) that the graph is at from now on,
         instead of ``store/``; the folder remembers it.
@@ -118,7 +105,8 @@ def build(
     Raises
     ------
     KgError
-        If the folder cannot be written, another process writes to it, or the endpoint fails.
+        If the folder cannot be written, another process writes to it, or the endpoint fails; if the workers cannot
+        read, or do not have the software that this process has.
     """
     from kg.documents.reader import read
     from kg.home import Home
@@ -132,12 +120,13 @@ def build(
         if on_error is not None:
             on_error(error)
 
-    reader, documents = Reader(Options(model, fast, actors)), _distinct(read(given, failed))
+    reader = _reader(Options(model, fast, actors), workers, cluster)
+    documents = _distinct(read(given, failed))
     first = next(documents, None)
     if first is None and not (folder / LEDGER).exists():
         return BuildReport(folder, 0, 0, len(failures), 0, 0, 0, 0, time.monotonic() - began)
     if first is not None:
-        _ = reader.version  # what is wrong with model or actors shows before the folder is touched
+        _ = reader.version  # what is wrong with model, actors or cluster shows before the folder is touched
     with _ticking(progress) as tick, Home(folder, store) as home:
         done, known = _grow(home, chain([first] if first else [], documents), reader, failed, tick)
         home.ledger.fail(given, failures)
@@ -147,92 +136,49 @@ def build(
                            home.actors(), time.monotonic() - began)
 
 
-def _grow(home: Home, documents: Iterable[Document], reader: Reader, failed: Report,
-          tick: Callable[[int, int], None]) -> tuple[int, int]:
-    """Read what a folder has not; gives how many articles were read, and how many were there."""
-    done = known = 0
+def _reader(options: Options, workers: int | None, cluster: str | None) -> Reads:
+    if workers is None and cluster is None:
+        return Reader(options)
+    if workers is not None and cluster is not None:
+        raise UsageError("workers and a cluster exclude each other", way_out="a cluster has workers of its own")
+    from kg.cluster import Cluster
 
-    def due() -> Iterator[Document]:
+    return Cluster(options, workers or 1, cluster)
+
+
+def _grow(home: Home, documents: Iterable[Document], reader: Reads, failed: Report,
+          tick: Callable[[int, int], None]) -> tuple[int, int]:
+    """Read what a folder has not; gives how many articles were read, and how many were there.
+
+    A new text of an article that is being read waits until that is done, whatever order readers keep.
+    """
+    from kg.ledger import key_of
+
+    done = known = 0
+    later: list[Document] = []
+
+    def due(documents: Iterable[Document]) -> Iterator[Document]:
         nonlocal known
+        keys: set[str] = set()
         for document in documents:
+            if (key := key_of(document)) in keys:
+                later.append(document)
+                continue
+            keys.add(key)
             if (wanted := home.ledger.due(document, reader.version)) is not None:
                 yield wanted
             else:
                 known += 1
             tick(done, known)
 
-    for document, statements in reader.read(due(), failed):
-        home.put(document, statements, reader.version)
-        done += 1
-        tick(done, known)
+    while documents:
+        with closing(reader.read(due(documents), failed)) as articles:
+            for document, statements in articles:
+                home.put(document, statements, reader.version)
+                done += 1
+                tick(done, known)
+        documents, later = later, []
     return done, known
-
-
-class Reader:
-    """What turns articles into statements; models are loaded when they are first needed."""
-
-    def __init__(self, options: Options) -> None:
-        self.options = options
-
-    @cached_property
-    def nlp(self) -> Any:
-        """The spaCy pipeline."""
-        from kg.nlp.model import load
-
-        return load(self.options.model, self.options.fast)
-
-    @property
-    def version(self) -> str:
-        """What its statements say that they were read by."""
-        from kg.pipeline import made_by
-
-        return made_by(self.nlp, self.options.actors)
-
-    def read(self, documents: Iterable[Document], on_error: Report) -> Iterator[tuple[Document, list[Statement]]]:
-        """Yield each document with its statements; one that cannot be understood is reported and left out."""
-        from kg.pipeline import extract_many
-
-        yield from surviving(documents, lambda batch: extract_many(batch, self.nlp, self.options.actors),
-                             lambda document, error: on_error(_failure(document, error)), BATCH)
-
-
-def surviving(
-    items: Iterable[Item], work: Callable[[list[Item]], Iterator[Result]],
-    on_error: Callable[[Item, Exception], None], size: int,
-) -> Iterator[Result]:
-    """Do batches of ``size``; where one fails, do its items one by one and report those that fail alone.
-
-    Raises
-    ------
-    KgError
-        If it is not about an input, such as a model that is not installed.
-    """
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        try:
-            results = list(work(batch))
-        except Exception as error:  # a fault that one article meets must not cost the others
-            if isinstance(error, KgError) and not isinstance(error, InputError):
-                raise
-            results = list(_one_by_one(batch, work, on_error))
-        yield from results
-
-
-def _one_by_one(
-    batch: list[Item], work: Callable[[list[Item]], Iterator[Result]], on_error: Callable[[Item, Exception], None],
-) -> Iterator[Result]:
-    for item in batch:
-        try:
-            yield from list(work([item]))
-        except Exception as error:
-            on_error(item, error)
-
-
-def _failure(document: Document, error: Exception) -> KgError:
-    if isinstance(error, KgError):
-        return error
-    return InputError(f"cannot be understood ({type(error).__name__}: {error})", document.id,
-                      "please report it with the text; the other articles are done")
 
 
 def _distinct(documents: Iterable[Document]) -> Iterator[Document]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class KgError(Exception):
     """Something a person can mend.
@@ -36,3 +42,19 @@ class DataError(KgError):
 
 class UsageError(KgError):
     """A command or function was called in a way that cannot work."""
+
+
+@contextmanager
+def optional(extra: str, where: str = "", kind: type[KgError] = UsageError) -> Iterator[None]:
+    """Import packages that only an extra of the project brings; if one is missing, say which extra.
+
+    Raises
+    ------
+    KgError
+        Of that kind.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise kind(f"this needs a package that is not installed ({error})", where,
+                   f"run: pip install 'kg-statements[{extra}]'") from None

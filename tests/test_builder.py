@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from kg import pipeline
-from kg.builder import BuildReport, Options, Reader, build, surviving
+from kg.builder import BuildReport, build
 from kg.errors import InputError, KgError, UsageError
 from kg.home import Home, read_statements
 from kg.queries import library
+from kg.reading import Options, Reader, surviving
 from kg.records import Document, Statement
 
 
@@ -69,6 +70,17 @@ def test_a_corrected_article_supersedes_the_old_one(articles: Path, tmp_path: Pa
         assert [v.statements[0].predicate for v in versions] == ["criticizes", "supports"]
         old, = library.run(home.graph, "SELECT ?old { doc:a prov:wasRevisionOf ?old }").rows
         assert str(old["old"]).endswith(f"#sha256={versions[0].digest}")
+
+
+def test_texts_of_one_article_in_one_run_supersede_each_other_in_their_order(tmp_path: Path) -> None:
+    texts = ("France criticized Russia.", "France praised Russia.", "France warned Russia.")
+    records = [{"id": f"v{n}", "url": "https://example.org/a", "text": text} for n, text in enumerate(texts)]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    report = build([tmp_path / "a.jsonl"], tmp_path / "out", fast=True)
+    assert (report.read, report.documents) == (3, 1)
+    with Home(tmp_path / "out") as home:
+        found = [version.statements[0].predicate for version in home.ledger.versions("v0")]
+    assert found == ["criticizes", "supports", "threatens"]
 
 
 def test_what_failed_is_remembered_until_it_is_read(articles: Path, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-HEAVY = ("spacy", "rdflib", "networkx", "pyvis", "trafilatura", "httpx", "pandas", "numpy", "dateparser")
+HEAVY = ("spacy", "rdflib", "networkx", "pyvis", "trafilatura", "httpx", "pandas", "numpy", "dateparser", "dask",
+         "distributed", "pyarrow", "fsspec")
 COMMANDS = ("build", "export", "extract", "text", "query", "stance", "actor", "validate", "analyse")
 
 

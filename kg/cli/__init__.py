@@ -82,7 +82,8 @@ class FolderOrAddress(click.Path):
         return value if is_address(value) else super().convert(value, param, ctx)
 
 
-@click.group(epilog="INPUT is a file, a folder or an http(s) URL: plain text, HTML or JSON Lines; - is standard input.",
+@click.group(epilog="INPUT is a file, a folder or an address (https://, s3://): plain text, HTML, JSON Lines or "
+                    "Parquet; - is standard input.",
              context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="kg-statements", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -100,11 +101,12 @@ def cli() -> None:
 @model_option
 @fast_option
 @actors_option
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Read by N processes of this machine.")
+@click.option("--cluster", metavar="ADDRESS", help="Read by the workers of a Dask scheduler that runs already.")
 @click.option("--store", metavar="URL", help="Keep the graph at this SPARQL endpoint, not in DIR/store; DIR remembers "
               "it. URL answers queries and updates, or, if it has no path or ends with /, URL/query and URL/update do.")
-def build(
-    inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None, store: str | None,
-) -> int:
+def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None,
+          workers: int | None, cluster: str | None, store: str | None) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.
 
     \b
@@ -112,6 +114,8 @@ def build(
       kg build data/sample --out out
       kg build https://example.org/article news.jsonl --out out
       kg build articles --out out --actors my-actors.csv
+      kg build s3://bucket/2024.parquet --out out --workers 8
+      kg build articles --out out --cluster tcp://10.0.0.5:8786
       kg build articles --out out --store http://localhost:7878
 
     \b
@@ -120,7 +124,8 @@ def build(
     from kg.builder import build as run
 
     errors = Errors()
-    report = run(inputs, out, model=model, fast=fast, actors=actors, store=store, on_error=errors, progress=True)
+    report = run(inputs, out, model=model, fast=fast, actors=actors, workers=workers, cluster=cluster, store=store,
+                 on_error=errors, progress=True)
     click.echo(report.summary())
     return errors.status
 
@@ -138,8 +143,8 @@ def extract(inputs: tuple[str, ...], model: str | None, fast: bool, actors: Path
       kg extract article.txt > statements.jsonl
       curl -s https://example.org/article | kg extract -
     """
-    from kg.builder import Options, Reader
     from kg.documents.reader import read
+    from kg.reading import Options, Reader
 
     errors, stream = Errors(), output()
     for _, statements in Reader(Options(model, fast, actors)).read(read(inputs, errors), errors):
@@ -209,8 +214,8 @@ def stance(model: str | None, fast: bool) -> int:
     Example:
       echo '{"text": "Ann praised Bob.", "p": [0, 3], "q": [12, 15]}' | kg stance
     """
-    from kg.builder import surviving
     from kg.nlp.model import load
+    from kg.reading import surviving
     from kg.stance import judge
 
     errors = Errors()

@@ -1,1 +1,1 @@
-"""Articles as they come: files, folders, pages, JSON Lines; every offset counts in the text as given."""
+"""Articles as they come: files, folders, pages, JSON Lines, Parquet; every offset counts in the text as given."""

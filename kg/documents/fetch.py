@@ -17,13 +17,13 @@ LARGEST = 16 * 1024 * 1024  #: bytes, after decompression
 KINDS = {
     "text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "application/x-ndjson": "jsonl",
     "application/jsonl": "jsonl", "application/jsonlines": "jsonl", "application/json": "jsonl", "": "",
-    "application/octet-stream": "",
+    "application/octet-stream": "", "application/vnd.apache.parquet": "parquet",
 }  #: content types that are read, and as what ("": as its content looks)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server sent: ``kind`` is html, text, jsonl or empty, ``charset`` the header's, if any."""
+    """What a server sent: ``kind`` is html, text, jsonl, parquet or empty, ``charset`` the header's, if any."""
 
     body: bytes
     kind: str
@@ -59,7 +59,7 @@ def fetch(url: str) -> Answer:
 def _kind(response: httpx.Response, url: str) -> str:
     media = response.headers.get("content-type", "").split(";")[0].strip().lower()
     if media not in KINDS:
-        raise InputError(f"is {media}, not text, HTML or JSON Lines", url, "give the address of an article")
+        raise InputError(f"is {media}, not text, HTML, JSON Lines or Parquet", url, "give the address of an article")
     return KINDS[media]
 
 

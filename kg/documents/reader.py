@@ -1,8 +1,8 @@
-"""INPUT to Documents: a file, a folder, an http(s) address, or ``-``; plain text, HTML or JSON Lines.
+"""INPUT to Documents: a file, a folder, an address, or ``-``; plain text, HTML, JSON Lines or Parquet.
 
 Offsets count in ``Document.text``, which is the text exactly as given: a file's line ends, and a byte order mark if it
 starts with one (U+FEFF, one code point), are kept; a record's ``text`` is taken as it is; a page's is what ``kg text``
-prints. Documents come one at a time and JSON Lines are read line by line, so memory stays flat.
+prints. Documents come one at a time, JSON Lines are read line by line and Parquet by a few rows, so memory stays flat.
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ LOG = logging.getLogger(__name__)
 
 #: What a file's suffix says it is; a folder's files with other suffixes are left out, with a note.
 SUFFIXES = {".txt": "text", ".text": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
-            ".jsonl": "jsonl", ".ndjson": "jsonl"}
+            ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 STDIN = "-"
 LONGEST = 1_000_000  #: characters of an article: what spaCy takes in one piece
 LARGEST = 16 * 2**20  #: bytes of a file that is one article
 
-_FORMATS = "give plain text, HTML or JSON Lines"
+_FORMATS = "give plain text, HTML, JSON Lines or Parquet"
 _URL = re.compile(r"https?://", re.IGNORECASE)
+_STORAGE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _TITLE = re.compile(r"\ufeff?[^\S\r\n]*(?P<title>\S[^\r\n]*?)[^\S\r\n]*(?:\r\n|\r|\n)[^\S\r\n]*(?:\r\n|\r|\n)")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _FIELDS = ("id", "title", "publisher", "published", "url")
@@ -48,7 +49,8 @@ def read(inputs: str | Path | Iterable[str | Path],
     Parameters
     ----------
     inputs
-        Paths of files and folders, http(s) addresses, ``-`` for standard input; one or many.
+        Paths of files and folders, http(s) addresses, other addresses that fsspec knows (``s3://``), ``-`` for standard
+        input; one or many.
     on_error
         Called with each input, file of a folder or line that cannot be read; the others are still read.
 
@@ -92,6 +94,8 @@ def _read_input(name: str) -> Iterator[Document | InputError]:
             yield from _read_stream(sys.stdin.buffer, "", "stdin", Document("stdin"))
         elif _URL.match(name):
             yield from _read_url(name)
+        elif _STORAGE.match(name):
+            yield from _read_storage(name)
         elif Path(name).is_dir():
             yield from _read_folder(Path(name))
         else:
@@ -110,6 +114,18 @@ def _read_url(url: str) -> Iterator[Document | InputError]:
     kind = answer.kind or SUFFIXES.get(PurePosixPath(url.partition("?")[0]).suffix.lower(), "")
     known = Document(url, published=date_in_name(url), url=url)
     yield from _read_stream(BytesIO(answer.body), kind, url, known, answer.charset)
+
+
+def _read_storage(address: str) -> Iterator[Document | InputError]:
+    from kg.documents import storage
+
+    for stored in storage.files(address, SUFFIXES):
+        known = Document(stored.name.removesuffix(stored.suffix), published=date_in_name(stored.name))
+        try:
+            with stored.open() as file:
+                yield from _read_stream(file, SUFFIXES.get(stored.suffix.lower(), ""), stored.where, known)
+        except InputError as error:
+            yield error
 
 
 def _read_folder(folder: Path) -> Iterator[Document | InputError]:
@@ -155,6 +171,9 @@ def _read_stream(
     file: IO[bytes], kind: str, where: str, known: Document, charset: str | None = None,
 ) -> Iterator[Document | InputError]:
     """Yield documents out of raw bytes; ``known`` has what is known before; an empty ``kind`` is guessed."""
+    if kind == "parquet":
+        yield from _read_parquet(file, where, known)
+        return
     head: list[bytes] = []
     while line := file.readline(4 * LONGEST):
         head.append(line)
@@ -209,8 +228,17 @@ def _read_jsonl(file: IO[bytes], head: list[bytes], where: str, known: Document)
         raise InputError("is empty", where, "it needs one JSON object a line")
 
 
+def _read_parquet(file: IO[bytes], where: str, known: Document) -> Iterator[Document | InputError]:
+    from kg.documents.parquet import rows
+
+    for number, row in enumerate(rows(file, where, ("text", *_FIELDS)), 1):
+        try:
+            yield _of_record(row, f"{where}:{number}", replace(known, id=f"{known.id}-{number}"))
+        except InputError as error:
+            yield error
+
+
 def _read_record(line: bytes, where: str, known: Document) -> Document:
-    """Make a document of a line of JSON; ``known`` has what counts if the record is silent."""
     try:
         record = json.loads(_utf8(line, where).removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
@@ -218,9 +246,14 @@ def _read_record(line: bytes, where: str, known: Document) -> Document:
         raise InputError(f"is no JSON ({reason})", where, "JSON Lines has one whole JSON object a line") from None
     if not isinstance(record, dict):
         raise InputError("is no JSON object", where, 'write it as {"text": "..."}')
+    return _of_record(record, where, known)
+
+
+def _of_record(record: dict[str, Any], where: str, known: Document) -> Document:
+    """Make a document of a record; ``known`` has what counts if it is silent."""
     text = record.get("text")
     if not isinstance(text, str):
-        raise InputError("has no text", where, 'the record needs the article in the key "text", as a string')
+        raise InputError("has no text", where, 'the record needs the article in "text", as a string')
     given = {key: _string(record.get(key), f"{where}: {key}") for key in _FIELDS}
     if given["published"] and not iso_date(given["published"]):
         LOG.warning("%s: published %r is no date like 2024-12-13, taken as unknown", where, given["published"])

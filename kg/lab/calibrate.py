@@ -87,8 +87,8 @@ def _by_annotators(bench: Path, fast: bool) -> Iterator[Judged]:
 
 
 def _read(path: Path, fast: bool) -> Iterator[Statement]:
-    from kg.builder import Options, Reader
     from kg.documents.reader import read
+    from kg.reading import Options, Reader
 
     def fail(error: Exception) -> None:
         raise error

@@ -153,8 +153,8 @@ def _predictions(benchmark: Benchmark, bench: Path, fast: bool, failed: list[str
 
 
 def _extract(inputs: Iterable[Path], fast: bool, failed: list[str]) -> Iterator[str]:
-    from kg.builder import Options, Reader
     from kg.documents.reader import read
+    from kg.reading import Options, Reader
 
     def fail(error: KgError) -> None:
         failed.append(str(error))

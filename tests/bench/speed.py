@@ -57,9 +57,9 @@ def main() -> int:
         sys.stderr.write(f"speed: {args.folder} is not there; give a folder of articles\n")
         return 2
 
-    from kg.builder import BATCH, Options, Reader
     from kg.documents.reader import read
     from kg.nlp import model
+    from kg.reading import BATCH, Options, Reader
 
     def fail(error: Exception) -> None:
         sys.stderr.write(f"{error}\n")

@@ -2,7 +2,7 @@
 
 import kg.cli
 import kg.home  # noqa: F401
-from kg.builder import Options, Reader
+from kg.reading import Options, Reader
 from kg.records import Document
 
 

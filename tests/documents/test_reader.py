@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import tracemalloc
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -225,7 +230,7 @@ def test_wrong_encoding_costs_one_line(tmp_path: Path) -> None:
     assert "a.jsonl:2: is not UTF-8" in errors[0]
 
 
-@pytest.mark.parametrize("name", ["missing.txt", "missing/", "ftp://example.org/a", "https//example.org", "a\nb"])
+@pytest.mark.parametrize("name", ["missing.txt", "missing/", "https//example.org", "a\nb"])
 def test_missing(name: str) -> None:
     documents, errors = outcome(name)
     assert documents == []
@@ -280,3 +285,79 @@ def test_json_lines_stream_in_flat_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert count == 2000
     assert peak < 3_000_000  # the file has 20 MB
+
+
+RECORDS = [{"text": f"Text {n}.", "id": None if n % 3 else f"own{n}", "title": f"T{n}", "publisher": None,
+            "published": "2024-12-13", "url": None if n % 5 else f"https://example.org/{n}"} for n in range(1, 200)]
+
+
+def parquet(path: Path, records: list[dict[str, Any]], rows: int = 50) -> Path:
+    pq.write_table(pa.Table.from_pylist(records), path, row_group_size=rows)
+    return path
+
+
+@pytest.mark.parametrize("address", ["{local}.parquet", "memory://news/a.parquet", "memory://news/a.jsonl",
+                                     "file://{local}.jsonl", "file://{local}.parquet", "memory://all"])
+def test_storage_and_parquet_read_as_json_lines_do(tmp_path: Path, address: str) -> None:
+    expected = [*read([jsonl(tmp_path / "a.jsonl", *RECORDS)])]
+    parquet(tmp_path / "a.parquet", RECORDS)
+    for source, there in (("a.jsonl", "news/a.jsonl"), ("a.parquet", "news/a.parquet"), ("a.parquet", "all/a.parquet")):
+        with fsspec.open(f"memory://{there}", "wb") as file:
+            file.write((tmp_path / source).read_bytes())
+    documents, errors = outcome(address.format(local=tmp_path / "a"))
+    assert errors == []
+    assert documents == expected
+
+
+def test_parquet_of_dates_and_numbers(tmp_path: Path) -> None:
+    day = datetime(2024, 12, 13, 9, 30)
+    file = parquet(tmp_path / "a.parquet", [{"text": "t", "id": 7, "published": day.date(), "views": [1]}])
+    assert only(file) == Document("7", "t", published="2024-12-13")
+    assert only(parquet(tmp_path / "b.parquet", [{"text": "t", "published": day}])).published == "2024-12-13"
+
+
+def test_rows_without_text_are_named_and_the_others_read(tmp_path: Path) -> None:
+    file = parquet(tmp_path / "a.parquet", [{"text": "one"}, {"text": None}, {"text": " "}, {"text": "two"}])
+    documents, errors = outcome(file)
+    assert [d.text for d in documents] == ["one", "two"]
+    assert errors[0].startswith(f"{file}:2: has no text; ")
+    assert errors[1].startswith(f"{file}:3: is empty; ")
+
+
+@pytest.mark.parametrize(("raw", "message"), [
+    (b"", "is no whole Parquet file"), (b"PAR1 and no more", "is no whole Parquet file"), (None, "no column 'text'")])
+def test_files_that_are_no_articles_in_parquet(tmp_path: Path, raw: bytes | None, message: str) -> None:
+    file = parquet(tmp_path / "a.parquet", [{"body": "t"}])
+    if raw is not None:
+        file.write_bytes(raw)
+    documents, errors = outcome(file)
+    assert documents == []
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{file}: ")
+    assert message in errors[0]
+    assert "\n" not in errors[0]
+
+
+@pytest.mark.parametrize(("address", "message"), [
+    ("memory://nowhere/a.jsonl", "there is no such file or folder"), ("nosuch://a/b.jsonl", "cannot be read"),
+    ("memory://others", "has no article files")])
+def test_addresses_that_cannot_be_read(address: str, message: str) -> None:
+    with fsspec.open("memory://others/a.csv", "wb") as file:
+        file.write(b"a,b")
+    documents, errors = outcome(address)
+    assert documents == []
+    assert len(errors) == 1
+    assert errors[0].startswith(f"{address}: ")
+    assert message in errors[0]
+
+
+@pytest.mark.parametrize(("package", "name"), [("pyarrow", "a.parquet"), ("fsspec.core", "memory://a.jsonl")])
+def test_what_an_extra_brings_is_named(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, name: str) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1")
+    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.chdir(tmp_path)
+    documents, errors = outcome(name)
+    assert documents == []
+    assert errors[0].startswith(f"{name}: this needs a package that is not installed")
+    assert "pip install 'kg-statements[parquet]'" in errors[0]
