@@ -330,6 +330,8 @@ def query(
     is_file = sparql is not None and (sparql.endswith(".rq") or (len(sparql) < 256 and Path(sparql).is_file()))
     asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
     result = library.run(open_graph(folder), asked, params)
+    if result.limit and len(result) >= result.limit:
+        say(f"{len(result)} rows, as many as limit allows; there may be more (--param limit=all)")
     result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
         draw(result.to_table())

@@ -217,6 +217,15 @@ def date(_: Dataset, value: str) -> list[Term]:
     return [day]
 
 
+def limit(_: Dataset, value: str) -> list[Term]:
+    """Read how many rows there may be: a whole number above 0, or ``all``, which gives no term."""
+    if value == "all":
+        return []
+    if not re.fullmatch(r"0*[1-9]\d*", value):
+        raise UsageError(f"{value!r} is no number of rows", way_out="write it as 1000, or all")
+    return [Literal(value, datatype=XSD.integer)]
+
+
 def text(_: Dataset, value: str) -> list[Term]:
     """Take the value as text."""
     return [Literal(value)]
@@ -225,10 +234,13 @@ def text(_: Dataset, value: str) -> list[Term]:
 #: What a parameter can be, by the word that names it in the head of a query.
 KINDS: Mapping[str, Callable[[Dataset, str], list[Term]]] = {
     "actor": actor, "relation": relation, "basis": basis, "outlet": outlet, "number": number, "date": date,
-    "text": text,
+    "limit": limit, "text": text,
 }
 #: Kinds whose parameter stands for anything where it has neither a value nor a default.
 OF_ANY = frozenset({"actor", "relation", "basis", "outlet"})
+
+#: Kinds whose parameter has one value always.
+CONSTANT = frozenset({"number", "date", "text"})
 
 
 def described(parameters: Iterable[Parameter]) -> str:
