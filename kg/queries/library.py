@@ -162,7 +162,7 @@ def run(dataset: Dataset, query: str | NamedQuery, params: Mapping[str, str] | N
     values = _values(dataset, query, given)
     text, most = query.text, None
     if (default := query.limit) is not None:
-        most = next(map(int, values.pop(_LIMIT)), None) if _LIMIT in given else default
+        most = next((int(term) for term in values.pop(_LIMIT) or ()), None) if _LIMIT in given else default
         text = sparql.limit(text, most)
     text = sparql.bind(text, values)
     for parameter in query.parameters:

@@ -6,8 +6,8 @@ An actor is found by the first of these rules that finds one:
 2. a Wikidata id, as ``Q212``;
 3. a country code, as ``UKR``: the country and all who act for its state, that is its government and military and those
    whose sector is ``GOV`` or ``MIL``;
-4. the name, as it is or else whatever its case, accents and leading "the": ``donald trump``; that of a country stands for the country
-   and its government (``ent:Ukraine`` for the country only);
+4. the name, as it is or else whatever its case, accents and leading "the": ``donald trump``; that of a country stands
+   for the country and its government (``ent:Ukraine`` for the country only);
 5. words by which the articles name just one actor: ``the Kremlin``, ``The Republican``;
 6. the last words of just one person's name (``Trump``), then whole words of just one actor's name.
 
