@@ -379,6 +379,8 @@ def query(
     asked = library.named(name) if name else library.read(Path(sparql or "")) if is_file else sparql or ""
     with closing(open_graph(graph)) as dataset:
         result = library.run(dataset, asked, params)
+    if result.limit and len(result) >= result.limit:
+        say(f"{len(result)} rows, as many as limit allows; there may be more (--param limit=all)")
     result = _only(result, columns.split(",")) if columns else result
     if format_ == "table":
         draw(result.to_table())

@@ -1,7 +1,8 @@
 """Named queries: ``*.rq`` files with a head in the manner of grlc [1]_, and how any query is run.
 
 A query file is valid SPARQL by itself. Its head, in ``#+`` comments, has a summary, a description, the parameters (each
-with its kind and purpose) and their defaults; a parameter ``subject`` is the block ``VALUES ?subject { ... }``.
+with its kind and purpose) and their defaults; a parameter ``subject`` is the block ``VALUES ?subject { ... }``, and the
+parameter ``limit`` the number of each ``LIMIT``.
 
 References
 ----------
@@ -11,7 +12,7 @@ References
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _HEAD = re.compile(r"#\+ ?(.*)")
 _ITEM = re.compile(r"\s*- (\w+): (.*)")
+_LIMIT = "limit"  # the parameter's name and kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     text: str
 
+    @property
+    def limit(self) -> int | None:
+        """How many rows it gives at most, by default; None if it does not say."""
+        return next((int(p.default) for p in self.parameters if p.kind == _LIMIT and p.default), None)
+
 
 def parse(text: str, name: str = "", where: str = "") -> NamedQuery:
     """Read a query with or without a head.
@@ -50,7 +57,7 @@ def parse(text: str, name: str = "", where: str = "") -> NamedQuery:
     Raises
     ------
     DataError
-        If the head is malformed, or names a parameter that has no ``VALUES`` block.
+        If the head is malformed, or names a parameter that has no ``VALUES`` block or ``LIMIT``.
     """
     fields: dict[str, str] = {}
     items: dict[str, dict[str, str]] = {"parameters": {}, "defaults": {}}
@@ -71,14 +78,15 @@ def parse(text: str, name: str = "", where: str = "") -> NamedQuery:
     found = tuple(_parameter(key, value, items["defaults"].get(key), where)
                   for key, value in items["parameters"].items())
     for key in dict.fromkeys([*items["parameters"], *items["defaults"]]):
-        if not re.search(rf"VALUES\s*\?{key}\b", text) or key not in items["parameters"]:
-            raise DataError(f"parameter {key!r} lacks a VALUES ?{key} block or a line under parameters", where)
+        block = "LIMIT " + items["defaults"].get(key, "") if key == _LIMIT else f"VALUES ?{key}"
+        if not re.search(rf"{re.escape(block)}\b", text) or key not in items["parameters"]:
+            raise DataError(f"parameter {key!r} lacks a {block} block or a line under parameters", where)
     return NamedQuery(name, fields.get("summary", ""), fields.get("description", ""), found, text)
 
 
 def _parameter(name: str, value: str, default: str | None, where: str) -> Parameter:
     kind, _, purpose = value.partition(",")
-    if kind not in KINDS:
+    if kind not in KINDS or (kind == _LIMIT) != (name == _LIMIT):
         raise DataError(f"parameter {name!r} is of the unknown kind {kind!r}", where, f"take one of {', '.join(KINDS)}")
     return Parameter(name, kind, purpose.strip(), default)
 
@@ -151,9 +159,17 @@ def run(dataset: Dataset, query: str | NamedQuery, params: Mapping[str, str] | N
         query = named(query) if re.fullmatch(r"[\w-]*", query) else parse(query, where="the query")
     given = {key: value for key, value in (params or {}).items() if value != ""}
     kind = sparql.kind(query.text)
-    text = sparql.bind(query.text, _values(dataset, query, given))
+    values = _values(dataset, query, given)
+    text, most = query.text, None
+    if (default := query.limit) is not None:
+        most = next((int(term) for term in values.pop(_LIMIT) or ()), None) if _LIMIT in given else default
+        text = sparql.limit(text, most)
+    text = sparql.bind(text, values)
+    for parameter in query.parameters:
+        if parameter.kind in parameters.CONSTANT:
+            text = sparql.inline(text, parameter.name)
     try:
-        return Result.of(dataset.query(text, initNs=PREFIXES), kind)
+        return replace(Result.of(dataset.query(text, initNs=PREFIXES), kind), limit=most)
     except (SyntaxError, ValueError, OSError, NotImplementedError) as error:
         raise UsageError(f"the query cannot be run: {_reason(error, text)}", f"query {query.name}".strip(),
                          "kg query --list shows queries that can") from error

@@ -6,8 +6,8 @@ An actor is found by the first of these rules that finds one:
 2. a Wikidata id, as ``Q212``;
 3. a country code, as ``UKR``: the country and all who act for its state, that is its government and military and those
    whose sector is ``GOV`` or ``MIL``;
-4. the name, whatever its case, accents and leading "the": ``donald trump``; that of a country stands for the country
-   and its government (``ent:Ukraine`` for the country only);
+4. the name, as it is or else whatever its case, accents and leading "the": ``donald trump``; that of a country stands
+   for the country and its government (``ent:Ukraine`` for the country only);
 5. words by which the articles name just one actor: ``the Kremlin``, ``The Republican``;
 6. the last words of just one person's name (``Trump``), then whole words of just one actor's name.
 
@@ -99,6 +99,10 @@ def actor(dataset: Dataset, value: str) -> list[Term]:
 
 
 def _named(dataset: Dataset, value: str) -> list[Term]:
+    if given := _select(dataset, f"""{{ SELECT DISTINCT ?actor WHERE {{
+            GRAPH ?article {{ ?actor <{RDFS.label}> {Literal(value).n3()} }} }} }}
+            FILTER EXISTS {{ GRAPH ?elsewhere {{ ?actor a ?type FILTER(STRSTARTS(STR(?type), "{KG}")) }} }}"""):
+        return sorted({*given, *_governments(dataset, given)})
     names, form = _names(dataset), _form(value)
     if exact := [node for node, labels in names.items() if form in map(_form, labels)]:
         return sorted({*exact, *_governments(dataset, exact)})
@@ -124,11 +128,11 @@ def _named(dataset: Dataset, value: str) -> list[Term]:
                      way_out=f"near names: {', '.join(close)}" if close else "kg query --name actors lists them")
 
 
-def _governments(dataset: Dataset, nodes: Iterable[URIRef]) -> list[Term]:
+def _governments(dataset: Dataset, nodes: Iterable[Term]) -> list[Term]:
     listed = " ".join(node.n3() for node in nodes)
-    return _select(dataset, f"""VALUES ?country {{ {listed} }}
-        GRAPH ?article {{ ?country a <{KG.Country}> ; <{KG.country}> ?code }}
-        GRAPH ?elsewhere {{ ?actor a <{KG.Government}> ; <{KG.country}> ?code }}""")
+    return _select(dataset, f"""{{ SELECT DISTINCT ?code WHERE {{ VALUES ?country {{ {listed} }}
+            GRAPH ?article {{ ?country a <{KG.Country}> ; <{KG.country}> ?code }} }} }}
+        GRAPH ?elsewhere {{ ?actor <{KG.country}> ?code ; a <{KG.Government}> }}""")
 
 
 def _names(dataset: Dataset) -> dict[URIRef, set[str]]:
@@ -217,6 +221,15 @@ def date(_: Dataset, value: str) -> list[Term]:
     return [day]
 
 
+def limit(_: Dataset, value: str) -> list[Term]:
+    """Read how many rows there may be: a whole number above 0, or ``all``, which gives no term."""
+    if value == "all":
+        return []
+    if not re.fullmatch(r"0*[1-9]\d*", value):
+        raise UsageError(f"{value!r} is no number of rows", way_out="write it as 1000, or all")
+    return [Literal(value, datatype=XSD.integer)]
+
+
 def text(_: Dataset, value: str) -> list[Term]:
     """Take the value as text."""
     return [Literal(value)]
@@ -225,10 +238,13 @@ def text(_: Dataset, value: str) -> list[Term]:
 #: What a parameter can be, by the word that names it in the head of a query.
 KINDS: Mapping[str, Callable[[Dataset, str], list[Term]]] = {
     "actor": actor, "relation": relation, "basis": basis, "outlet": outlet, "number": number, "date": date,
-    "text": text,
+    "limit": limit, "text": text,
 }
 #: Kinds whose parameter stands for anything where it has neither a value nor a default.
 OF_ANY = frozenset({"actor", "relation", "basis", "outlet"})
+
+#: Kinds whose parameter has one value always.
+CONSTANT = frozenset({"number", "date", "text"})
 
 
 def described(parameters: Iterable[Parameter]) -> str:

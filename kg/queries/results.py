@@ -29,12 +29,14 @@ class Result:
     """What a query gives.
 
     ``rows`` of a SELECT have the variables that are bound; those of a CONSTRUCT or DESCRIBE are its triples, as the
-    variables subject, predicate and object. ``answer`` is that of an ASK, else None.
+    variables subject, predicate and object. ``answer`` is that of an ASK, else None; ``limit`` the most statements that
+    the query would list.
     """
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
     answer: bool | None = None
+    limit: int | None = None
 
     @classmethod
     def of(cls, result: rdflib.query.Result, kind: str) -> Result:

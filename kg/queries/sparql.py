@@ -75,8 +75,8 @@ def variables(query: str) -> set[str]:
 def bind(query: str, values: Mapping[str, Iterable[URIRef | Literal] | None]) -> str:
     """Put values into a query.
 
-    Where the query has a block ``VALUES ?name { ... }`` its content is replaced; else such a block is put at the start
-    of the outermost pattern. None takes the block away, so that the variable is free.
+    Where the query has blocks ``VALUES ?name { ... }`` the content of each is replaced; else such a block is put at the
+    start of the outermost pattern. None takes the blocks away, so that the variable is free.
 
     Raises
     ------
@@ -87,14 +87,13 @@ def bind(query: str, values: Mapping[str, Iterable[URIRef | Literal] | None]) ->
         if name not in variables(query):
             held = ", ".join(f"?{held}" for held in sorted(variables(query))) or "none"
             raise UsageError(f"the query has no variable ?{name}", way_out=f"its variables are: {held}")
-        block = _values_block(query, name)
-        if terms is None:
-            query = query if block is None else query[:block[0]] + query[block[1]:]
+        text = "" if terms is None else f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}"
+        blocks = _values_blocks(query, name)
+        for start, end in reversed(blocks):
+            query = f"{query[:start]}{text}{query[end:]}"
+        if blocks or terms is None:
             continue
-        text = f"VALUES ?{name} {{ {' '.join(term.n3() for term in terms)} }}"
-        if block is not None:
-            query = f"{query[:block[0]]}{text}{query[block[1]:]}"
-        elif re.search(r"\bCONSTRUCT\s+WHERE\b", query, re.IGNORECASE):  # the short form allows no block in its pattern
+        if re.search(r"\bCONSTRUCT\s+WHERE\b", query, re.IGNORECASE):  # the short form allows no block in its pattern
             query = f"{query}\n{text}"
         else:
             start = _start_of_pattern(query)
@@ -102,13 +101,38 @@ def bind(query: str, values: Mapping[str, Iterable[URIRef | Literal] | None]) ->
     return query
 
 
-def _values_block(query: str, name: str) -> tuple[int, int] | None:
-    tokens = list(_tokens(query))
+def inline(query: str, name: str) -> str:
+    """Write the one value of the blocks ``VALUES ?name { ... }`` where the variable stands, and take the blocks away.
+
+    Oxigraph compiles a regular expression that is a constant once, one that is a variable for every row.
+    """
+    blocks = _values_blocks(query, name)
+    value = next((query[start:end].partition("{")[2].removesuffix("}").strip() for start, end in blocks), "")
+    for start, end in reversed(blocks):
+        query = query[:start] + query[end:]
+    places = [token for token in _tokens(query) if token.kind == "variable" and token.text[1:] == name]
+    for place in reversed(places):
+        query = query[:place.start] + value + query[place.end:]
+    return query
+
+
+def limit(query: str, count: int | None) -> str:
+    """Let each ``LIMIT`` of a query be another; None takes them away."""
+    words = [token for token in _tokens(query) if token.kind == "name" and token.text.upper() == "LIMIT"]
+    for word in reversed(words):
+        if number := re.match(r"\s+\d+", query[word.end:]):
+            text = "" if count is None else f"LIMIT {count}"
+            query = f"{query[:word.start]}{text}{query[word.end + number.end():]}"
+    return query
+
+
+def _values_blocks(query: str, name: str) -> list[tuple[int, int]]:
+    tokens, found = list(_tokens(query)), list[tuple[int, int]]()
     for first, second, third, number in zip(tokens, tokens[1:], tokens[2:], range(len(tokens)), strict=False):
         if first.text.upper() == "VALUES" and second.text[1:] == name and third.text == "{":
             end = next((token.end for token in tokens[number + 3:] if token.text == "}"), len(query))
-            return first.start, end
-    return None
+            found.append((first.start, end))
+    return found
 
 
 def _start_of_pattern(query: str) -> int:

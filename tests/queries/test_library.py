@@ -80,6 +80,7 @@ def test_a_doubtful_or_unknown_name_is_answered_with_candidates(graph: OxigraphD
     ("relations", {"relation": "hates"}, "no relation is called 'hates'; take one of: agrees"),
     ("who-criticizes", {"minimum": "high"}, "'high' is no number; write it as 0.5"),
     ("resting-on", {"basis": "hearsay"}, "no relation rests on 'hearsay'; take one of: rule, model, both"),
+    ("relations", {"limit": "none"}, "'none' is no number of rows; write it as 1000, or all"),
     ("relations", {"from": "May"}, "'May' is no date; write it as 2024-12-31"),
     ("who-criticizes", {"subject": "ent:a>}"}, "'ent:a>}' is no IRI; write it as ent:Ukraine"),
     ("by-outlet", {"outlet": "Times"}, "published by 'Times'; publishers: Daily Lute, Morning Post"),
@@ -114,6 +115,17 @@ def test_texts_of_the_users_own(graph: OxigraphDataset, text: str, params: dict[
     assert len(run(graph, text, params)) == count
 
 
+def test_a_list_ends_at_its_limit_and_says_so(graph: OxigraphDataset) -> None:
+    every = run(graph, "relations")
+    assert every.limit == 1000 > len(every)
+    few = run(graph, "relations", {"limit": "3"})
+    assert few.limit == len(few) == 3
+    assert {row["statement"] for row in few} < {row["statement"] for row in every}
+    assert run(graph, "relations", {"limit": "all"}).limit is None
+    assert run(graph, "relations", {"limit": "all"}).rows == every.rows
+    assert run(graph, "SELECT ?a { ?a kg:criticizes ?b } LIMIT 2").limit is None
+
+
 def test_yes_and_no(graph: OxigraphDataset) -> None:
     assert run(graph, "ASK { ent:Ostria kg:supports ?a }").answer is True
     assert run(graph, "ASK { ent:Ostria kg:supports ?a }", {"a": "ent:Hill_rebels"}).answer is False
@@ -128,6 +140,8 @@ def test_nothing_denied_or_possible_is_a_plain_triple(graph: OxigraphDataset) ->
 def test_a_head_that_is_wrong_is_named() -> None:
     with pytest.raises(DataError, match="parameter 'x' lacks a VALUES"):
         library.parse("#+ summary: a\n#+ parameters:\n#+   - x: actor, someone\nSELECT * {}")
+    with pytest.raises(DataError, match="parameter 'limit' lacks a LIMIT 5 block"):
+        library.parse("#+ parameters:\n#+   - limit: limit\n#+ defaults:\n#+   - limit: 5\nSELECT * {} LIMIT 6")
     with pytest.raises(DataError, match="unknown kind 'thing'"):
         library.parse("#+ parameters:\n#+   - x: thing\nSELECT * { VALUES ?x { UNDEF } }")
     with pytest.raises(DataError, match="q:1: an item under"):

@@ -41,6 +41,23 @@ def test_none_frees_a_variable() -> None:
     assert sparql.bind("SELECT * { VALUES ?x { UNDEF } ?x ?y ?z }", {"x": None}) == "SELECT * {  ?x ?y ?z }"
 
 
+def test_each_block_of_a_variable_is_replaced() -> None:
+    twice = "SELECT * { { VALUES ?x { 1 } ?x ?y ?z } UNION { VALUES ?x { 1 } ?z ?y ?x } }"
+    bound = twice.replace("{ 1 }", f"{{ {A.n3()} }}")
+    assert sparql.bind(twice, {"x": [A]}) == bound
+
+
+def test_a_constant_stands_where_its_variable_stood() -> None:
+    text = 'SELECT ?a { VALUES ?x { "}" } ?a ?b ?c FILTER(REGEX(?c, ?x)) } # ?x'
+    assert sparql.inline(text, "x") == 'SELECT ?a {  ?a ?b ?c FILTER(REGEX(?c, "}")) } # ?x'
+
+
+@pytest.mark.parametrize(("count", "end"), [(7, "LIMIT 7"), (None, "")])
+def test_each_limit_is_replaced(count: int | None, end: str) -> None:
+    text = 'SELECT * { { SELECT ?x { ?x ?y "LIMIT 5" } LIMIT 5 } } LIMIT 5'
+    assert sparql.limit(text, count) == f'SELECT * {{ {{ SELECT ?x {{ ?x ?y "LIMIT 5" }} {end} }} }} {end}'
+
+
 def test_values_cannot_break_out_of_the_query() -> None:
     bound = sparql.bind("SELECT * { ?x ?y ?z }", {"z": [Literal('" } ; DROP ALL #')]})
     assert bound == 'SELECT * { VALUES ?z { "\\" } ; DROP ALL #" } ?x ?y ?z }'
