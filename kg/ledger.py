@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from contextlib import contextmanager
@@ -87,8 +88,8 @@ class Ledger:
     def __init__(self, file: Path, read_only: bool = False) -> None:
         self.file = file
         with self._told():
-            target = f"{file.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-            self.sql = sqlite3.connect(target, uri=True, isolation_level=None)
+            mode = "mode=rwc" if not read_only else "mode=ro&immutable=1" if _is_sealed(file) else "mode=ro"
+            self.sql = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
             if not read_only:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
@@ -357,6 +358,11 @@ _FAULTS = {
     "malformed": ("this file is damaged", "restore it from a dump with kg import"),
     "not a database": ("this file is damaged", "restore it from a dump with kg import"),
 }
+
+
+def _is_sealed(file: Path) -> bool:
+    """Whether nobody can be writing to it, nor make the files beside it that SQLite reads changes from."""
+    return not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
 
 
 def key_of(document: Document) -> str:

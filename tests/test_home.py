@@ -21,8 +21,9 @@ from kg.rdf.shapes import validate
 from kg.records import Document, Statement
 from tests.queries.cases import cases
 
-WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the bridge, "
-         "that trains would run again in spring, and that the capital was ready to host whoever came in good faith. ")
+WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the "
+         "bridge, that trains would run again in spring, and that the capital was ready to host whoever came in good "
+         "faith. ")
 
 
 def articles() -> Iterator[tuple[Document, list[Statement]]]:
@@ -49,7 +50,8 @@ def idents(statements: Sequence[Statement]) -> set[str]:
 
 def moved(statements: Sequence[Statement], ident: str) -> list[Statement]:
     """The statements as another article's."""
-    return [replace(s, document=replace(s.document, id=ident, url=None), carried_by=()).identified() for s in statements]
+    return [replace(s, document=replace(s.document, id=ident, url=None), carried_by=()).identified()
+            for s in statements]
 
 
 def copies_in(home: Home, *names: str) -> list[Statement]:
