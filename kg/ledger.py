@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import zlib
 from contextlib import contextmanager
@@ -91,7 +92,8 @@ class Ledger:
     def __init__(self, file: Path, read_only: bool = False) -> None:
         self.file = file
         with self._told():
-            self.sql = _opened(file) if read_only else sqlite3.connect(file, isolation_level=None)
+            mode = "mode=rwc" if not read_only else "mode=ro&immutable=1" if _is_sealed(file) else "mode=ro"
+            self.sql = sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
             if not read_only:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
@@ -357,15 +359,9 @@ _FAULTS = {
 }
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    """A file for reading, which another process may write to; in a folder that nobody may write to, as it stands."""
-    address = f"{file.absolute().as_uri()}?mode=ro"
-    try:
-        found = sqlite3.connect(address, uri=True, isolation_level=None)
-        found.execute("PRAGMA schema_version")
-        return found
-    except sqlite3.OperationalError:
-        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+def _is_sealed(file: Path) -> bool:
+    """Whether nobody can be writing to it, nor make the files beside it that SQLite reads changes from."""
+    return not os.access(file.parent, os.W_OK) and not file.with_name(f"{file.name}-wal").exists()
 
 
 def key_of(document: Document) -> str:

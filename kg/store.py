@@ -42,7 +42,11 @@ ADDRESS = "store.url"  #: in its place, if the graph is at an endpoint: the endp
 FILE = "graph.trig"  #: the same graph as a file
 
 _OXIGRAPH = {"nquads": ox.RdfFormat.N_QUADS, "trig": ox.RdfFormat.TRIG, "turtle": ox.RdfFormat.TURTLE}
-_LOCKED = re.compile(r"lock hold by|temporarily unavailable|being used by another", re.IGNORECASE)
+_FAULTS = (  # what opening may meet in a store that is whole: a sign in Oxigraph's words, the reason, the way out
+    (r"lock hold by|temporarily unavailable|being used by another", "another process is writing to this store",
+     "wait until it is done, or open it read-only"),
+    (r"permission denied|read-only file", "the store cannot be written to", "choose another folder with --out"),
+    (r"no space left", "the disk is full", "make room and run the command again: what was done is kept"))
 FORMATS = (*_OXIGRAPH, "jsonld")  #: what :func:`export` writes
 
 
@@ -84,9 +88,9 @@ def open_store(where: Path | None = None, read_only: bool = False) -> OxigraphDa
     try:
         return OxigraphDataset(ox.Store.read_only(str(where)) if read_only else ox.Store(str(where)))
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError is how a corrupt store shows
-        if _LOCKED.search(str(error)):
-            raise KgError("another process is writing to this store", str(where),
-                          "wait until it is done, or open it read-only") from error
+        for sign, reason, way_out in _FAULTS:
+            if re.search(sign, str(error), re.IGNORECASE):
+                raise KgError(reason, str(where), way_out) from error
         raise KgError(f"this is not a store that can be opened ({error})", str(where),
                       "delete this folder and run kg build again, which makes it of articles.sqlite") from error
 

@@ -21,8 +21,9 @@ from kg.rdf.shapes import validate
 from kg.records import Document, Statement
 from tests.queries.cases import cases
 
-WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for a bridge, "
-         "that trains would run again in spring, and that the capital was ready to host whoever came in good faith. ")
+WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the "
+         "bridge, that trains would run again in spring, and that the capital was ready to host whoever came in good "
+         "faith. ")
 
 
 def articles() -> Iterator[tuple[Document, list[Statement]]]:
