@@ -5,7 +5,7 @@ One verb a stage, in reading order; each is loaded when it is first used, so tha
     document = next(kg.read("article.txt"))      # files, folders, URLs, JSON Lines -> Document
     statements = kg.extract(document)            # Document -> list of Statement
     kg.build(["articles/"], out="out")           # all of it, on disk: statements.jsonl, store/, graph.trig, graph.html
-    dataset = kg.open_graph("out")               # the folder as an rdflib Dataset
+    dataset = kg.open_graph("out")               # the folder, or an endpoint's URL, as an rdflib Dataset
     kg.query(dataset, "who-criticizes")          # a named query or SPARQL text -> rows
     graph = kg.network(statements)               # -> networkx MultiDiGraph, an edge a statement
     kg.analyse(statements)                       # who speaks, brokers, camps, balance

@@ -117,6 +117,7 @@ class Killed(BaseException):
     """The end of a process."""
 
 
+@pytest.mark.slow
 def test_a_run_that_dies_between_two_requests_is_mended_by_the_next(
         address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "BATCH", 60)
