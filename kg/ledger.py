@@ -97,7 +97,7 @@ class Ledger:
             if not read_only:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
-        self.index = copies.Index(sql=self.sql)
+            self.index = copies.Index(sql=self.sql)
 
     def close(self) -> None:
         """Let go of the file."""
