@@ -313,6 +313,14 @@ def test_query_by_name_and_by_text(built: Path, tmp_path: Path) -> None:
     assert "France" in kg("query", "--graph", built, "--name", "who-criticizes").stdout.decode()
 
 
+def test_query_says_when_its_limit_is_reached(built: Path) -> None:
+    named = ("query", "--graph", built, "--name", "who-criticizes", "--format", "csv")
+    cut = kg(*named, "--param", "limit=1")
+    assert len(cut.stdout.splitlines()) == 2
+    assert "1 rows, as many as limit allows; there may be more (--param limit=all)" in cut.stderr.decode()
+    assert b"limit" not in kg(*named, "--param", "limit=all").stderr
+
+
 def test_query_list() -> None:
     run = kg("query", "--list")
     assert run.returncode == 0
