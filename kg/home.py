@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from kg.ledger import Article
     from kg.rdf.quads import Quad
-    from kg.records import Document
     from kg.remote import RemoteDataset
     from kg.store import OxigraphDataset
 
