@@ -226,7 +226,7 @@ def limit(_: Dataset, value: str) -> list[Term]:
     if value == "all":
         return []
     if not re.fullmatch(r"0*[1-9]\d*", value):
-        raise UsageError(f"{value!r} is no number of rows", way_out="write it as 1000, or all")
+        raise UsageError(f"{value!r} is no number of rows", way_out="write it as 500, or all")
     return [Literal(value, datatype=XSD.integer)]
 
 

@@ -80,7 +80,7 @@ def test_a_doubtful_or_unknown_name_is_answered_with_candidates(graph: OxigraphD
     ("relations", {"relation": "hates"}, "no relation is called 'hates'; take one of: agrees"),
     ("who-criticizes", {"minimum": "high"}, "'high' is no number; write it as 0.5"),
     ("resting-on", {"basis": "hearsay"}, "no relation rests on 'hearsay'; take one of: rule, model, both"),
-    ("relations", {"limit": "none"}, "'none' is no number of rows; write it as 1000, or all"),
+    ("relations", {"limit": "none"}, "'none' is no number of rows; write it as 500, or all"),
     ("relations", {"from": "May"}, "'May' is no date; write it as 2024-12-31"),
     ("who-criticizes", {"subject": "ent:a>}"}, "'ent:a>}' is no IRI; write it as ent:Ukraine"),
     ("by-outlet", {"outlet": "Times"}, "published by 'Times'; publishers: Daily Lute, Morning Post"),
@@ -117,7 +117,7 @@ def test_texts_of_the_users_own(graph: OxigraphDataset, text: str, params: dict[
 
 def test_a_list_ends_at_its_limit_and_says_so(graph: OxigraphDataset) -> None:
     every = run(graph, "relations")
-    assert every.limit == 1000 > len(every)
+    assert every.limit == 500 > len(every)
     few = run(graph, "relations", {"limit": "3"})
     assert few.limit == len(few) == 3
     assert {row["statement"] for row in few} < {row["statement"] for row in every}
