@@ -65,6 +65,7 @@ class Home:
                 self.ledger.show_again()
             if address and address != before:
                 self._move(address)
+            self._compare()
             self.show()
             self._held = held.pop_all()
 
@@ -77,6 +78,12 @@ class Home:
         with _told(self.folder), _replaced(self.folder / store.ADDRESS) as file:
             file.write_text(f"{address}\n", encoding="utf-8")
         shutil.rmtree(local, ignore_errors=True)
+
+    def _compare(self) -> None:
+        """What the graph has lost, as with a log that a power failure took, is shown again; what is no article goes."""
+        there, known = store.digests(self.graph), self.ledger.digests()
+        store.replace_articles(self.graph, {ident: [] for ident in there.keys() - known.keys()})
+        self.ledger.hide(ident for ident, text in known.items() if there.get(ident) != text)
 
     def __enter__(self) -> Home:
         return self

@@ -231,6 +231,16 @@ class Ledger:
         with self._changed() as sql:
             sql.execute("DELETE FROM files")
 
+    def digests(self) -> dict[str, str]:
+        """The digests of the texts of all articles as they stand, by id."""
+        with self._told():
+            return dict(self.sql.execute("SELECT id, digest FROM article WHERE successor IS NULL").fetchall())
+
+    def hide(self, idents: Iterable[str]) -> None:
+        """Note that the graph does not show these articles, by id, as they stand here."""
+        with self._changed() as sql:
+            sql.executemany("UPDATE article SET shown = 0 WHERE id = ? AND successor IS NULL", [(i,) for i in idents])
+
     def show_again(self) -> None:
         """Note that the graph has been lost, or is another one now, which may show anything."""
         with self._changed() as sql:

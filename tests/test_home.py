@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from kg.home import FILES, Home, imported, read_statements, restored, status
 from kg.ledger import FILE as LEDGER
 from kg.ledger import Ledger
 from kg.queries import library
+from kg.rdf.quads import article_quads
 from kg.rdf.shapes import validate
 from kg.records import Document, Statement
 from tests.queries.cases import cases
@@ -52,6 +54,12 @@ def moved(statements: Sequence[Statement], ident: str) -> list[Statement]:
     """The statements as another article's."""
     return [replace(s, document=replace(s.document, id=ident, url=None), carried_by=()).identified()
             for s in statements]
+
+
+def graph_of(home: Home) -> bytes:
+    stream = io.BytesIO()
+    store.export(home.graph, "trig", stream)
+    return stream.getvalue()
 
 
 def copies_in(home: Home, *names: str) -> list[Statement]:
@@ -160,6 +168,15 @@ def test_a_lost_store_is_made_again(home: Home, tmp_path: Path) -> None:
     with Home(home.folder) as opened:
         opened.write()
     assert (home.folder / "graph.trig").read_bytes() == before
+
+
+def test_what_the_graph_has_lost_or_gained_by_itself_is_put_right(home: Home) -> None:
+    before, ident = graph_of(home), cases()[0].document.id
+    store.replace_articles(home.graph, {ident: [], "stray": article_quads(Document("stray"), "0")})
+    assert graph_of(home) != before
+    home.close()
+    with Home(home.folder) as again:
+        assert graph_of(again) == before
 
 
 def test_dump_and_restore_give_an_equal_folder(home: Home, tmp_path: Path) -> None:
