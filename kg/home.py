@@ -61,8 +61,6 @@ class Home:
                 before = store.address_of(folder)
                 self.graph = held.enter_context(_opened(folder, address or before))
                 self.ledger = held.enter_context(closing(Ledger(folder / LEDGER)))
-            if store.is_empty(self.graph):
-                self.ledger.show_again()
             if address and address != before:
                 self._move(address)
             self._compare()
@@ -80,9 +78,17 @@ class Home:
         shutil.rmtree(local, ignore_errors=True)
 
     def _compare(self) -> None:
-        """What the graph has lost, as with a log that a power failure took, is shown again; what is no article goes."""
+        """What the graph has lost, as with a log that a power failure took, is shown again.
+
+        What is no article of the folder goes from its own store; an endpoint may have articles of others.
+        """
         there, known = store.digests(self.graph), self.ledger.digests()
-        store.replace_articles(self.graph, {ident: [] for ident in there.keys() - known.keys()})
+        if not there:
+            self.ledger.show_again()
+            return
+        if isinstance(self.graph, store.OxigraphDataset):
+            with _told(self.folder):
+                store.replace_articles(self.graph, {ident: [] for ident in there.keys() - known.keys()})
         self.ledger.hide(ident for ident, text in known.items() if there.get(ident) != text)
 
     def __enter__(self) -> Home:

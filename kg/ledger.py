@@ -114,8 +114,7 @@ class Ledger:
             if known and known[1:] == (digest(document.text), made_by):
                 return None
             ident = known[0] if known else document.id
-            if not known and self.sql.execute("SELECT 1 FROM article WHERE id = ? AND successor IS NULL",
-                                              (ident,)).fetchone():
+            if not known and self.has(ident):
                 ident = f"{ident}-{digest(document.text)[:8]}"  # another article goes by that id
         return Document(ident, document.text, document.title, document.publisher, document.published, document.url)
 
@@ -364,8 +363,8 @@ _FAULTS = {
     "locked": ("another process is writing to this folder", "wait until it is done"),
     "readonly": ("the folder cannot be written to", "choose another folder with --out"),
     "unable to open": ("the folder cannot be written to", "choose another folder with --out"),
-    "malformed": ("this file is damaged", "restore it from a dump with kg import"),
-    "not a database": ("this file is damaged", "restore it from a dump with kg import"),
+    "malformed": ("this file is damaged", "make the folder again from a dump, with kg restore"),
+    "not a database": ("this file is damaged", "make the folder again from a dump, with kg restore"),
 }
 
 

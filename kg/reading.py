@@ -61,7 +61,7 @@ class Reader:
 
         return load(self.options.model, self.options.fast)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """What its statements say that they were read by."""
         from kg.pipeline import made_by

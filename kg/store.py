@@ -202,11 +202,6 @@ def count_actors(dataset: Dataset) -> int:
     return int(count)
 
 
-def is_empty(dataset: Dataset) -> bool:
-    """Whether the graph has no article."""
-    return not dataset.query(f"ASK {{ GRAPH ?article {{ ?article <{terms.SCHEMA.sha256}> ?digest }} }}").askAnswer
-
-
 def digests(dataset: Dataset) -> dict[str, str]:
     """The digests of the texts of articles, by id, as far as the graph has them."""
     found = cast("Any", dataset.query(f"""SELECT ?article ?digest WHERE {{

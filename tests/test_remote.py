@@ -166,6 +166,14 @@ def test_what_others_have_at_the_server_is_left_alone(address: str, tmp_path: Pa
     assert ask(address, f"ASK {{ {theirs} }}").answer
 
 
+def test_another_folder_at_the_server_keeps_its_articles(address: str, tmp_path: Path) -> None:
+    one, *others = articles()
+    grown(tmp_path / "one", address, [one])
+    grown(tmp_path / "others", address, others)
+    with Home(tmp_path / "one") as home:
+        assert set(store.digests(home.graph)) == {document.id for document, _ in (one, *others)}
+
+
 def test_a_graph_moves(address: str, tmp_path: Path) -> None:
     """From the folder to a server, to another, and back to the first, which has missed something."""
     out, gone = grown(tmp_path / "out"), cases()[0].document.id
