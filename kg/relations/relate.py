@@ -237,7 +237,7 @@ class _Relater:
                      for m in self.tree.kids(c, "mark"))
         denial = self.denial(clause) if clause.negated else None
         verb = clause.root if clause.pos == "VERB" else self.tree.head[clause.root]
-        if clause.negated and self.tree.lemma[verb] in HAVING and self.denial(clause) is None:  # "has no faith in"
+        if clause.negated and denial is None and self.tree.lemma[verb] in HAVING:  # "has no faith in"
             told = [amounting(r, "rejects") if r.predicate == "supports" else r for r in told]
         elif denial is Denial.REFUSES:
             told = [*(amounting(r, "rejects") for r in told
