@@ -146,7 +146,16 @@ def test_actors_of_a_file_reach_the_workers(scheduler: str, tmp_path: Path) -> N
     assert written(tmp_path / "two") == written(tmp_path / "one")
 
 
+@pytest.fixture
+def _fresh_readers() -> Iterator[None]:
+    """The workers of ``scheduler`` live in this process, and so do the readers that they keep."""
+    cluster._reader.cache_clear()
+    yield
+    cluster._reader.cache_clear()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("_fresh_readers")
 def test_workers_with_other_software_are_refused(
         articles: Path, scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = iter(["kg 9", "kg 8"])
