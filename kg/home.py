@@ -216,9 +216,18 @@ def status(folder: Path) -> Status:
         return Status(ledger.counts(), store.count_actors(graph), size, tuple(ledger.failures()))
 
 
-def restored(lines: Iterable[str], out: Path, where: str) -> None:
-    """Make a folder of the lines that :meth:`kg.ledger.Ledger.dump` gives."""
-    with Home(out) as home:
+def restored(lines: Iterable[str], out: Path, where: str, address: str | None = None) -> None:
+    """Make a folder of the lines that :meth:`kg.ledger.Ledger.dump` gives, with its graph at an endpoint if so wished.
+
+    Raises
+    ------
+    KgError
+        If the folder has articles already; then their graph stays where it is, too.
+    """
+    if (out / LEDGER).is_file():
+        with closing(Ledger(out / LEDGER)) as ledger:
+            ledger.must_be_empty()
+    with Home(out, address) as home:
         home.ledger.load(lines, where)
         home.show()
         home.write()

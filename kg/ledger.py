@@ -286,8 +286,7 @@ class Ledger:
         KgError
             If it is not empty, or a line is none of a dump; nothing is taken in then.
         """
-        if self.counts() != Counts(0, 0, 0, 0, 0, ()):
-            raise KgError("this folder has articles already", str(self.file.parent), "give a new folder with --out")
+        self.must_be_empty()
         with self._changed():
             for number, line in enumerate(lines, 1):
                 try:
@@ -298,6 +297,11 @@ class Ledger:
                 except (ValueError, KeyError, TypeError, AttributeError, sqlite3.IntegrityError) as error:
                     raise KgError(f"is no line of a dump ({type(error).__name__}: {error})", f"{where}:{number}",
                                   "write the file again with kg dump") from None
+
+    def must_be_empty(self) -> None:
+        """Refuse to go on, with a :class:`KgError`, if there is an article, or was one."""
+        if self.counts() != Counts(0, 0, 0, 0, 0, ()):
+            raise KgError("this folder has articles already", str(self.file.parent), "give a new folder with --out")
 
     # ---- counts ----------------------------------------------------------------------------------------------------
 

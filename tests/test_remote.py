@@ -93,13 +93,46 @@ def test_commands_build_and_ask(address: str, tmp_path: Path, capfdbinary: pytes
         assert capfdbinary.readouterr().out.split() == [b"n", str(near.statements).encode()]
 
 
+def test_what_was_dumped_is_restored_there(
+        address: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    near = grown(tmp_path / "near")
+    assert run("dump", near, "--to", tmp_path / "dump.jsonl") == 0
+    assert run("restore", tmp_path / "dump.jsonl", "--out", tmp_path / "far", "--store", address) == 0
+    assert same(near, tmp_path / "far")
+    assert not (tmp_path / "far" / store.FOLDER).exists()
+    assert store.address_of(tmp_path / "far") == address
+    assert held(address) == {s.document.id for s in cases()}
+    capfdbinary.readouterr()
+
+
+def test_a_graph_stays_where_it_is_when_its_folder_is_not_restored(
+        address: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    near = grown(tmp_path / "near")
+    assert run("dump", near, "--to", tmp_path / "dump.jsonl") == 0
+    assert run("restore", tmp_path / "dump.jsonl", "--out", near, "--store", address) == 1
+    assert "this folder has articles already; give a new folder" in capfd.readouterr().err
+    assert store.address_of(near) is None
+    assert held(near) == {s.document.id for s in cases()}
+    assert held(address) == set()
+
+
+def test_a_restoration_to_a_server_that_is_down_can_be_run_again(
+        address: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    near, again = grown(tmp_path / "near"), ("restore", tmp_path / "dump.jsonl", "--out", tmp_path / "far", "--store")
+    assert run("dump", near, "--to", tmp_path / "dump.jsonl") == 0
+    assert run(*again, f"http://127.0.0.1:{servers.free_port()}") == 1
+    assert "the server does not answer" in capfd.readouterr().err
+    assert run(*again, address) == 0
+    assert same(near, tmp_path / "far")
+
+
 def ask(place: str | Path, query: str) -> Result:
     with closing(open_graph(place)) as dataset:
         return library.run(dataset, query)
 
 
-def held(place: str) -> set[str]:
-    """The ids of the articles that a server has."""
+def held(place: str | Path) -> set[str]:
+    """The ids of the articles that a server or a folder has."""
     with closing(open_graph(place)) as dataset:
         return set(store.digests(dataset))
 

@@ -82,8 +82,7 @@ def cli() -> None:
 @actors_option
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Read by N processes of this machine.")
 @click.option("--cluster", metavar="ADDRESS", help="Read by the workers of a Dask scheduler that runs already.")
-@click.option("--store", metavar="URL", help="Keep the graph at this SPARQL endpoint, not in DIR/store; DIR remembers "
-              "it. URL answers queries and updates, or, if it has no path or ends with /, URL/query and URL/update do.")
+@folder.store_option
 def build(inputs: tuple[str, ...], out: Path, model: str | None, fast: bool, actors: Path | None,
           workers: int | None, cluster: str | None, store: str | None) -> int:
     """Read articles; write statements.jsonl, graph.trig, graph.html and store/ to a folder.

@@ -10,6 +10,9 @@ import click
 from kg.cli.output import DONE, FAILED, binary, draw, print_json, say, table_of
 
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
+store_option = click.option(
+    "--store", metavar="URL", help="Keep the graph at this SPARQL endpoint, not in DIR/store; DIR remembers it. URL "
+    "answers queries and updates, or, if it has no path or ends with /, URL/query and URL/update do.")
 
 
 @click.command()
@@ -76,17 +79,19 @@ def dump(folder: Path, to: Path | None) -> int:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="A folder that is new.")
-def restore(file: Path, out: Path) -> int:
+@store_option
+def restore(file: Path, out: Path, store: str | None) -> int:
     """Make a folder of what kg dump wrote; its graph is the same.
 
     \b
-    Example:
+    Examples:
       gunzip -c out.jsonl.gz | kg restore - --out again
+      kg restore out.jsonl --out again --store http://localhost:7878
     """
     from kg.home import restored
 
     with click.open_file(str(file), encoding="utf-8", errors="surrogateescape") as lines:  # told with its line
-        restored(lines, out, str(file))
+        restored(lines, out, str(file), store)
     return DONE
 
 
