@@ -12,14 +12,13 @@ import errno
 import json
 import shutil
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg import copies, store
 from kg.errors import KgError, UsageError
 from kg.ledger import FILE as LEDGER
-from kg.ledger import Counts, Ledger
+from kg.ledger import Ledger
 from kg.rdf.quads import article_quads, articles_of, from_dataset, to_quads
 from kg.records import Document, Statement
 from kg.view.page import write_page
@@ -176,44 +175,6 @@ def once(story: Sequence[Article]) -> Iterator[tuple[Article, list[Statement]]]:
         yield story[0], list(story[0].statements)
     else:
         yield from zip(story, copies.told_once([(a.document, a.statements) for a in story]), strict=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a folder holds; ``size`` in bytes."""
-
-    counts: Counts
-    actors: int
-    size: int
-    failures: tuple[KgError, ...]
-
-    def rows(self) -> list[tuple[str, Any]]:
-        """For a table."""
-        c = self.counts
-        return [("articles", c.articles), ("stories (copies of one count once)", c.stories),
-                ("older versions", c.versions), ("statements read", c.statements), ("of these relations", c.related),
-                ("actors", self.actors), ("size", f"{self.size / 1e6:.1f} MB"),
-                *((f"read by {name}", number) for name, number in c.made_by)]
-
-    def to_json(self) -> dict[str, Any]:
-        """For other programs."""
-        return {**asdict(self.counts), "made_by": dict(self.counts.made_by), "actors": self.actors, "size": self.size,
-                "failures": [{"input": e.where, "message": e.message, "way_out": e.way_out} for e in self.failures]}
-
-
-def status(folder: Path) -> Status:
-    """Read what a folder holds.
-
-    Raises
-    ------
-    KgError
-        If it is no folder that kg build wrote.
-    """
-    if not (folder / LEDGER).is_file():
-        raise KgError("this is no folder of kg build", str(folder), "make one with kg build INPUT... --out DIR")
-    with closing(Ledger(folder / LEDGER, read_only=True)) as ledger, closing(store.open_graph(folder)) as graph:
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        return Status(ledger.counts(), store.count_actors(graph), size, tuple(ledger.failures()))
 
 
 def restored(lines: Iterable[str], out: Path, where: str, address: str | None = None) -> None:

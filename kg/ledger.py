@@ -64,6 +64,7 @@ class Article:
     digest: str
     made_by: str
     statements: tuple[Statement, ...]
+    successor: int | None = None  #: the number of the version that superseded it, 0 if it was removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,7 @@ class Ledger:
     def versions(self, ident: str) -> list[Article]:
         """All versions of an article, the oldest first."""
         with self._told():
-            keys = self.sql.execute("SELECT DISTINCT key FROM article WHERE id = ?", (ident,)).fetchall()
-            return [a for key, in keys for a in self._read("key = ?", "number", (key,))]
+            return list(self._read("key IN (SELECT key FROM article WHERE id = ?)", values=(ident,)))
 
     def earlier(self, document: Document) -> set[str]:
         """The digests of the texts that an article had before."""
@@ -200,10 +200,10 @@ class Ledger:
 
     def _read(self, which: str, order: str = "number", values: tuple[Any, ...] = ()) -> Iterator[Article]:
         rows = self.sql.execute(
-            f"SELECT number, document, digest, made_by, statements FROM article WHERE {which} ORDER BY {order}",  # noqa: S608
-            values)
-        for number, document, text, made_by, packed in rows:
-            yield Article(number, Document(**json.loads(document)), text, made_by, _unpacked(packed))
+            "SELECT number, document, digest, made_by, statements, successor "  # noqa: S608
+            f"FROM article WHERE {which} ORDER BY {order}", values)
+        for number, document, text, made_by, packed, successor in rows:
+            yield Article(number, Document(**json.loads(document)), text, made_by, _unpacked(packed), successor)
 
     # ---- the graph -------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +14,12 @@ import pytest
 from kg.errors import KgError
 from kg.home import FILES, Home
 from kg.ledger import FILE as LEDGER
+from kg.ledger import digest
+from kg.records import Document
 from kg.store import FOLDER
 from tests.queries.cases import cases
 from tests.test_cli import complaint, kg, lines, process
-from tests.test_home import articles
+from tests.test_home import articles, copies_in
 
 NAMES = sorted({statement.document.id for statement in cases()})
 
@@ -54,7 +57,42 @@ def test_status_is_a_table_and_json(made: Path) -> None:
     assert found["failures"] == [{"input": "news.jsonl:3", "message": "is no JSON", "way_out": "write it again"}]
 
 
-@pytest.mark.parametrize("command", [["status"], ["dump"]])
+def test_status_of_a_document_tells_its_versions_and_its_copies(out: Path) -> None:
+    document, statements = next(articles())
+    with Home(out) as home:
+        home.put(Document(document.id, "Corrected.", "A better title", published="2024-05-05"), statements[:1], "kg 2")
+        copies_in(home, "wire", "daily", "evening")
+        home.remove(NAMES[1])
+    shown = kg("status", out, "--document", document.id).stdout.decode()
+    newer, older = (line for line in shown.splitlines() if "kg " in line)
+    assert all(words in newer for words in ("current", digest("Corrected.")[:8], "kg 2", "2024-05-05", "A better"))
+    assert all(words in older for words in ("superseded", digest(document.text)[:8], "kg 1"))
+    assert "copy" not in shown
+
+    found = json.loads(kg("status", out, "--document", document.id, "--format", "json").stdout)
+    assert [(v["state"], v["digest"], v["made_by"], v["statements"]) for v in found["versions"]] == [
+        ("current", digest("Corrected."), "kg 2", 1), ("superseded", digest(document.text), "kg 1", len(statements))]
+    assert found["versions"][1]["related"] == sum(bool(s.subject and s.object) for s in statements)
+    assert found["versions"][1]["document"] == document.to_json()
+    assert found["copies"] == []
+
+    story = kg("status", out, "--document", "daily").stdout.decode()
+    assert story.index("Outlet wire") < story.index("Outlet evening")
+    assert "Outlet daily" not in story
+    removed = json.loads(kg("status", out, "--document", NAMES[1], "--format", "json").stdout)
+    assert [v["state"] for v in removed["versions"]] == ["removed"]
+
+
+def test_status_of_an_unknown_document_is_told_in_one_line(made: Path) -> None:
+    run = kg("status", made, "--document", "nowhere")
+    assert (run.returncode, run.stdout) == (1, b"")
+    told = complaint(run).strip()
+    assert told.startswith(f"kg: nowhere: there is no such article in {made}; ")
+    command = shlex.split(told.partition("; ")[2].removesuffix(" shows the ids"))
+    assert set(kg(*command[1:], "--format", "csv").stdout.decode().split()) == {"id", *NAMES}
+
+
+@pytest.mark.parametrize("command", [["status"], ["status", "--document", "x"], ["dump"]])
 def test_a_folder_that_kg_did_not_write_is_told_in_one_line(tmp_path: Path, command: list[str]) -> None:
     run = kg(*command, tmp_path)
     assert (run.returncode, run.stdout) == (1, b"")

@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from kg import store
 from kg.errors import KgError
-from kg.home import FILES, Home, imported, read_statements, restored, status
+from kg.home import FILES, Home, imported, read_statements, restored
 from kg.ledger import FILE as LEDGER
 from kg.ledger import Ledger
 from kg.queries import library
 from kg.rdf.quads import article_quads
 from kg.rdf.shapes import validate
 from kg.records import Document, Statement
+from kg.status import status
 from tests.queries.cases import cases
 
 WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the "

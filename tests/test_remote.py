@@ -20,11 +20,12 @@ from kg import remote, store
 from kg.builder import build
 from kg.cli import main
 from kg.errors import KgError, UsageError
-from kg.home import FILES, Home, status
+from kg.home import FILES, Home
 from kg.queries import library
 from kg.queries.results import Result
 from kg.records import Document, Statement
 from kg.remote import PASSWORD, USER, EndpointStore, RemoteDataset
+from kg.status import status
 from kg.store import open_graph
 from tests import servers
 from tests.queries.cases import cases

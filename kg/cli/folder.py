@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli.output import DONE, FAILED, binary, draw, print_json, say, table_of
+
+if TYPE_CHECKING:
+    from kg.status import History
 
 graph_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 store_option = click.option(
@@ -17,17 +21,23 @@ store_option = click.option(
 
 @click.command()
 @click.argument("folder", type=graph_folder, metavar="DIR")
+@click.option("--document", metavar="ID", help="Say what it holds of one article: its versions, and its copies.")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def status(folder: Path, format_: str) -> int:
+def status(folder: Path, document: str | None, format_: str) -> int:
     """Say what a folder holds: articles, statements, actors, size, what read them, and what failed and why.
 
     \b
     Examples:
       kg status out
       kg status out --format json
+      kg status out --document wire-2024-11-20
     """
-    from kg.home import status as read
+    from kg.status import history
+    from kg.status import status as read
 
+    if document is not None:
+        _tell(history(folder, document), format_)
+        return DONE
     found = read(folder)
     if format_ == "json":
         print_json(found.to_json())
@@ -36,6 +46,15 @@ def status(folder: Path, format_: str) -> int:
     if found.failures:
         draw(table_of(("not read", "why", "what to do"), [(e.where, e.message, e.way_out) for e in found.failures]))
     return DONE
+
+
+def _tell(found: History, format_: str) -> None:
+    if format_ == "json":
+        print_json(found.to_json())
+        return
+    draw(table_of(("version", "text", "read by", "statements", "relations", "date", "title"), found.rows()))
+    if found.copies:
+        draw(table_of(("copy", "outlet", "date", "title"), found.copied()))
 
 
 @click.command()
@@ -49,12 +68,13 @@ def remove(folder: Path, documents: tuple[str, ...]) -> int:
       kg remove out wire-2024-11-20
     """
     from kg.home import Home
+    from kg.status import unknown
 
     with Home(folder) as home:
         missing = [ident for ident in documents if not home.remove(ident)]
         home.write()
     for ident in missing:
-        say(f"{ident}: there is no such article in {folder}; kg query --graph {folder} shows the ids")
+        say(str(unknown(folder, ident)))
     return FAILED if missing else DONE
 
 
