@@ -256,6 +256,8 @@ def _opened(folder: Path, address: str | None) -> Iterator[OxigraphDataset | Rem
     if address is None:
         with closing(store.open_store(folder / store.FOLDER)) as graph:
             yield graph
+            with _told(folder):
+                graph.oxigraph.flush()  # what stays in the store's log, all who read it would play back on opening
         return
     from filelock import FileLock, Timeout
 

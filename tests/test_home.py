@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,6 +170,16 @@ def test_a_lost_store_is_made_again(home: Home, tmp_path: Path) -> None:
     with Home(home.folder) as opened:
         opened.write()
     assert (home.folder / "graph.trig").read_bytes() == before
+
+
+def test_a_closed_folder_leaves_nothing_in_the_log_of_its_store(home: Home) -> None:
+    """Everyone who opens it for reading would play the log back, which takes seconds after a large build."""
+    before = set(store.digests(home.graph))
+    home.close()
+    for log in (home.folder / store.FOLDER).glob("*.log"):
+        log.unlink()
+    with closing(store.open_graph(home.folder)) as graph:
+        assert set(store.digests(graph)) == before
 
 
 def test_what_the_graph_has_lost_or_gained_by_itself_is_put_right(home: Home) -> None:
