@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import signal
+import subprocess
+import sys
 import time
 import warnings
 from concurrent.futures import CancelledError
@@ -18,7 +20,7 @@ from functools import cache, cached_property
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,7 @@ AHEAD = 3  #: batches that are out for each thread of the workers
 PATIENCE = 60.0  #: seconds to wait for a worker when there is none
 _TIMEOUT = 10.0  #: seconds for the scheduler to answer
 _ALONE = Lock()  # spaCy is for one thread at a time
+_SWEEPER = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _started(workers: int) -> Iterator[Any]:
     import dask
     import distributed
 
-    with TemporaryDirectory(prefix="kg-") as folder, dask.config.set({
+    with _scratch() as folder, dask.config.set({
             "distributed.scheduler.allowed-failures": 1,  # the second death is no chance
             "distributed.admin.large-graph-warning-threshold": "1GB",  # the articles of a batch may be long
             "distributed.worker.preload": [*dask.config.get("distributed.worker.preload"), __name__],
@@ -113,6 +116,15 @@ def _started(workers: int) -> Iterator[Any]:
                           way_out='a script that starts some must do so below: if __name__ == "__main__":') from None
         with cluster, distributed.Client(cluster, set_as_default=False) as client:
             yield client
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A folder that another process removes when this one is done with it or dead, even if it was killed."""
+    folder = mkdtemp(prefix="kg-")
+    with subprocess.Popen([sys.executable, "-I", "-c", _SWEEPER, folder], stdin=subprocess.PIPE,  # noqa: S603
+                          start_new_session=True):  # out of reach of Ctrl-C
+        yield folder
 
 
 @contextmanager
@@ -256,4 +268,6 @@ def _reader(options: Options, actors: bytes | None) -> Reader:
 
 @cache
 def _folder() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="kg-")
+    import dask
+
+    return TemporaryDirectory(prefix="kg-", dir=dask.config.get("temporary-directory"))

@@ -6,8 +6,10 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,28 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(
     assert sorted(taken) == [f"a{number:02}" for number in range(20)]
     assert written(tmp_path / "out") == expected
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_a_killed_build_leaves_no_file_behind(articles: Path, tmp_path: Path, end: signal.Signals) -> None:
+    temp, actors = tmp_path / "temp", tmp_path / "mine.csv"
+    temp.mkdir()
+    actors.write_text("name,type\nZorvex Blimp,Person\n", encoding="utf-8")
+    command: list[str | Path] = [
+        sys.executable, "-m", "kg.cli", "build", articles, "--out", tmp_path / "out", "--fast",
+        "--workers", "2", "--actors", actors]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temp)}, stderr=subprocess.DEVNULL) as building:
+        until(lambda: list(temp.rglob("*.csv")))  # a worker reads
+        building.send_signal(end)
+    until(lambda: not list(temp.iterdir()))
+
+
+def until(reached: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 120
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 @pytest.mark.slow
