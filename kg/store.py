@@ -48,6 +48,7 @@ _FAULTS = (  # what opening may meet in a store that is whole: a sign in Oxigrap
     (r"permission denied|read-only file", "the store cannot be written to", "choose another folder with --out"),
     (r"no space left", "the disk is full", "make room and run the command again: what was done is kept"))
 FORMATS = (*_OXIGRAPH, "jsonld")  #: what :func:`export` writes
+_HELD = 1_000_000  # quads written that Oxigraph may hold in memory, some 0.3 GB; by itself it holds up to ten times that
 
 
 class OxigraphDataset(Dataset):
@@ -56,8 +57,16 @@ class OxigraphDataset(Dataset):
     def __init__(self, oxigraph: ox.Store) -> None:
         super().__init__(store=OxigraphStore(store=oxigraph), default_union=True)
         self.oxigraph = oxigraph
+        self._held = 0
         for prefix, namespace in terms.PREFIXES.items():
             self.bind(prefix, Namespace(namespace), override=True, replace=True)
+
+    def wrote(self, quads: int) -> None:
+        """Take note of so many quads written, and have them leave memory for the disk when they are many."""
+        self._held += quads
+        if self._held >= _HELD:
+            self.oxigraph.flush()
+            self._held = 0
 
     def close(self, commit_pending_transaction: bool = False) -> None:
         """Let go of the folder, so that another process may open it."""
@@ -185,6 +194,7 @@ def replace_articles(dataset: OxigraphDataset | RemoteDataset, articles: Mapping
         dataset.oxigraph.extend(new - old)
     else:
         dataset.oxigraph.update(f"{_data('DELETE', old - new)};\n{_data('INSERT', new - old)}")
+    dataset.wrote(len(new))
     return None
 
 
