@@ -48,7 +48,7 @@ _FAULTS = (  # what opening may meet in a store that is whole: a sign in Oxigrap
     (r"permission denied|read-only file", "the store cannot be written to", "choose another folder with --out"),
     (r"no space left", "the disk is full", "make room and run the command again: what was done is kept"))
 FORMATS = (*_OXIGRAPH, "jsonld")  #: what :func:`export` writes
-_HELD = 1_000_000  # quads written that Oxigraph may hold in memory, some 0.3 GB; by itself it holds up to ten times that
+_HELD = 1_000_000  # quads written that Oxigraph may hold in memory, some 0.3 GB; by itself it holds several GB
 
 
 class OxigraphDataset(Dataset):

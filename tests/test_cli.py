@@ -352,7 +352,7 @@ def test_validate(built: Path) -> None:
 def test_validate_without_a_graph(tmp_path: Path) -> None:
     run = kg("validate", tmp_path)
     assert run.returncode == 1
-    assert b"there is no such file; make it with kg build" in run.stderr
+    assert b"there is neither store/ nor graph.trig in this folder; make them with kg build" in run.stderr
 
 
 def test_a_reader_that_goes_away(article: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from fnmatch import fnmatchcase
 
+import pyshacl
 import pytest
-from kg import ontology, resources
-from kg.rdf import terms
+from kg import ontology
+from kg.rdf import shapes, terms
+from kg.rdf.quads import part_of
 from kg.rdf.shapes import Problem, validate
 from kg.store import OxigraphDataset, load_statements, open_store
 from rdflib import SH, Graph
@@ -15,6 +17,7 @@ from tests.queries.cases import CASES, cases
 
 FAULTS = tomllib.loads((CASES / "shapes.toml").read_text(encoding="utf-8"))["case"]
 KEPT = ("a1", "a2", "a5", "a7")
+SENTENCES = {str(message) for message in shapes._shapes().objects(None, SH.message)}
 
 
 @pytest.fixture
@@ -42,11 +45,23 @@ def test_a_fault_gives_its_sentence(graph: OxigraphDataset, fault: dict[str, str
     assert all(fnmatchcase(problem.where, fault["where"]) and problem.way_out for problem in found)
 
 
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["says"])
+def test_another_validator_finds_the_same_faults(graph: OxigraphDataset, fault: dict[str, str]) -> None:
+    article = terms.document(cases()[0].document.id)
+    graph.oxigraph.update(fault["update"].replace("doc:", f"<{article}>"), prefixes=dict(terms.PREFIXES))
+    data = Graph()
+    for triple in (*part_of(graph, article), *shapes._vocabulary()):
+        data.add(triple)
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes._shapes(), inplace=True)
+    assert isinstance(report, Graph)
+    messages = {problem.message for problem in shapes._broken_shapes(part_of(graph, article))}
+    assert messages == {str(message) for message in report.objects(None, SH.resultMessage)} & SENTENCES
+
+
 def test_every_sentence_of_the_shapes_has_a_fault() -> None:
-    shapes = Graph().parse(resources.ontology("shapes.ttl"), format="turtle")
-    assert {str(message) for message in shapes.objects(None, SH.message)} == {fault["says"] for fault in FAULTS}
-    for shape in shapes.subjects(SH.message, None):
-        assert shapes.value(shape, SH.description)
+    assert {fault["says"] for fault in FAULTS} == SENTENCES
+    for shape in shapes._shapes().subjects(SH.message, None):
+        assert shapes._shapes().value(shape, SH.description)
 
 
 def test_a_problem_is_one_line() -> None:
