@@ -117,7 +117,7 @@ def test_texts_of_the_users_own(graph: OxigraphDataset, text: str, params: dict[
 
 def test_a_list_ends_at_its_limit_and_says_so(graph: OxigraphDataset) -> None:
     every = run(graph, "relations")
-    assert every.limit == 500 > len(every)
+    assert every.limit == 200 > len(every)
     few = run(graph, "relations", {"limit": "3"})
     assert few.limit == len(few) == 3
     assert {row["statement"] for row in few} < {row["statement"] for row in every}
