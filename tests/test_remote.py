@@ -94,6 +94,14 @@ def test_commands_build_and_ask(address: str, tmp_path: Path, capfdbinary: pytes
         assert capfdbinary.readouterr().out.split() == [b"n", str(near.statements).encode()]
 
 
+def test_it_is_checked_against_the_shapes(address: str, tmp_path: Path) -> None:
+    grown(tmp_path / "far", address)
+    assert run("validate", tmp_path / "far") == 0
+    file = tmp_path / "far" / store.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("kg:negated false", "kg:negated 0"), encoding="utf-8")
+    assert run("validate", tmp_path / "far") == 1
+
+
 def test_what_was_dumped_is_restored_there(
         address: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     near = grown(tmp_path / "near")

@@ -168,3 +168,22 @@ def test_an_out_folder_is_opened_by_its_store_or_its_file(tmp_path: Path) -> Non
 
 def test_plain_statement_is_one_triple() -> None:
     assert sum(graph.endswith("/statement/s1") for *_, graph in to_quads([PLAIN])) == 1
+
+
+def test_what_is_written_leaves_memory_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = {s.document.id: list(to_quads([s])) for s in cases()}
+    quads = {quad for some in articles.values() for quad in some}
+    monkeypatch.setattr(store, "_HELD", len(quads))
+    dataset = open_store(tmp_path / "store")
+    on_disk = [files(tmp_path)]
+    for ident, some in articles.items():
+        store.replace_articles(dataset, {ident: some})
+        on_disk.append(files(tmp_path))
+    assert on_disk[0] == on_disk[-2] < on_disk[-1]
+    dataset.close()
+    assert len(open_store(tmp_path / "store", read_only=True).oxigraph) == len(quads)
+
+
+def files(folder: Path) -> int:
+    """How many files with quads Oxigraph has; its log is not counted."""
+    return len(list(folder.rglob("*.sst")))
