@@ -22,6 +22,7 @@ from kg.ledger import Ledger
 from kg.rdf.quads import article_quads, articles_of, from_dataset, to_quads
 from kg.records import Document, Statement
 from kg.view.page import write_page
+from kg.view.selection import best_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -156,7 +157,8 @@ class Home:
             with _replaced(self.folder / store.FILE) as file:
                 store.export(self.graph, "trig", file)
             with _replaced(self.folder / PAGE) as file:
-                write_page(read_statements(self.folder / STATEMENTS), file)
+                shown, total = best_known(lambda: read_statements(self.folder / STATEMENTS))
+                write_page(shown, file, total=total)
         self.ledger.written()
 
     def statements(self) -> Iterator[Statement]:

@@ -47,7 +47,8 @@ _OPTIONS: Json = {
 
 
 def write_page(
-    statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT
+    statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT,
+    total: int = 0,
 ) -> Path:
     """Write the page.
 
@@ -61,6 +62,8 @@ def write_page(
         Heading of the page.
     limit
         How many actors are drawn at first, those with most statements; the others appear when searched for.
+    total
+        Of how many statements these were chosen, if of more (:func:`kg.view.selection.best_known`); the page says so.
 
     Returns
     -------
@@ -73,7 +76,7 @@ def write_page(
         If the folder does not exist or cannot be written to.
     """
     target = Path(target)
-    page = page_html(statements, title, limit)
+    page = page_html(statements, title, limit, total)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
         target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -83,7 +86,9 @@ def write_page(
     return target
 
 
-def page_html(statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT) -> str:
+def page_html(
+    statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0
+) -> str:
     """Give the page as a string; see :func:`write_page`."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
@@ -95,6 +100,8 @@ def page_html(statements: Iterable[Statement], title: str = "Graph of statements
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
     environment.globals.update(
         title=title,
+        shown=len(found.statements),
+        total=total,
         policy=_policy(scripts),
         style=Markup((web / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
