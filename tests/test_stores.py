@@ -179,7 +179,7 @@ def test_what_is_written_leaves_memory_in_portions(tmp_path: Path, monkeypatch: 
     for ident, some in articles.items():
         store.replace_articles(dataset, {ident: some})
         on_disk.append(files(tmp_path))
-    assert on_disk[0] == on_disk[-2] < on_disk[-1]
+    assert on_disk[-2] < 3 < on_disk[-1], on_disk  # opening makes one or two; writing out, one for each index
     dataset.close()
     assert len(open_store(tmp_path / "store", read_only=True).oxigraph) == len(quads)
 
