@@ -22,7 +22,7 @@ def best_known(read: Callable[[], Iterable[Statement]], most: int = MOST) -> tup
     Parameters
     ----------
     read
-        Gives the statements; called twice, so that no more of them than ``most`` are held at once.
+        Gives the statements; called again if they are too many, so that hardly more than ``most`` are ever held.
     most
         How many to choose.
 
@@ -34,14 +34,18 @@ def best_known(read: Callable[[], Iterable[Statement]], most: int = MOST) -> tup
     numbers: dict[str, int] = {}
     counts: Counter[int] = Counter()
     roles = array("l")
+    held: list[Statement] = []
     for statement in read():
+        if len(held) <= most:
+            held.append(statement)
         actors = [numbers.setdefault(actor.id, len(numbers)) if actor else -1
                   for actor in (statement.subject, statement.object, statement.speaker)]
         roles.extend(actors)
         counts.update({number for number in actors if number >= 0})
     total = len(roles) // 3
     if total <= most:
-        return list(read()), total
+        return held, total
+    del held
     rank = np.full(len(numbers) + 1, -1)  # the last, for no actor
     for place, number in enumerate(sorted(counts, key=lambda number: (-counts[number], number))):
         rank[number] = place

@@ -31,6 +31,11 @@ def test_those_chosen_are_between_actors_that_occur_most(statements: list[Statem
     assert not taken or not left or min(taken) >= max(left)
 
 
+def test_statements_that_fit_are_read_once() -> None:
+    once = iter([cases()])
+    assert best_known(lambda: next(once), len(cases())) == (list(cases()), len(cases()))
+
+
 def test_the_page_says_that_there_are_more() -> None:
     chosen, total = best_known(cases, 5)
     page = page_html(chosen, total=total)
