@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -22,6 +23,14 @@ def graph() -> OxigraphDataset:
     dataset = open_store()
     load_statements(dataset, cases())
     return dataset
+
+
+@pytest.mark.parametrize(("query", "variable", "expected"), [
+    ("for-and-against", "friendly", {name for name, one in ontology.relations().items() if one.polarity == 1}),
+    ("for-and-against", "hostile", {name for name, one in ontology.relations().items() if one.polarity == -1})])
+def test_relations_that_a_query_lists_are_those_of_the_ontology(query: str, variable: str, expected: set[str]) -> None:
+    (listed,) = re.findall(rf"VALUES \?{variable} \{{([^}}]*)\}}", library.named(query).text)
+    assert {name.removeprefix("kg:") for name in listed.split()} == expected
 
 
 def cell(value: Any) -> Any:
