@@ -10,12 +10,21 @@ function css(name) {
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
 const MOST_LABELS = 250;
 
-const nodes = new vis.DataSet(data.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
-const edges = new vis.DataSet(data.edges.map(({ id, from, to, smooth = false }) => ({ id, from, to, smooth })));
+const nodes = new vis.DataSet();
+const edges = new vis.DataSet();
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
-const drawn = new Map(data.nodes.map((node) => [node.id, node]));
 const revealed = new Set();
 let hovered = null;
+
+// Put the nodes and edges of the level that is shown in place of those before.
+function lay() {
+  told.clear();
+  hovered = null;
+  edges.clear();
+  nodes.clear();
+  nodes.add(graph.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
+  edges.add(graph.edges.map(({ id, from, to, smooth = false }) => ({ id, from, to, smooth })));
+}
 
 function shortened(name) {
   const signs = Array.from(visible(name).replace(/\s+/g, ' '));
@@ -32,10 +41,10 @@ function attention() {
   const at = state.selected ?? hovered;
   if (!at) return null;
   const near = { actors: new Set(), edges: new Set() };
-  const shown = at.edge !== undefined ? [data.edges[at.edge]] : edgesOf[at.actor];
+  const shown = at.edge !== undefined ? [graph.edges[at.edge]] : graph.edgesOf[at.actor];
   if (at.actor !== undefined) near.actors.add(at.actor);
   for (const edge of shown) {
-    if (!passing(edge).length) continue;
+    if (!edge.count) continue;
     near.edges.add(edge.id);
     near.actors.add(edge.from).add(edge.to);
   }
@@ -43,10 +52,11 @@ function attention() {
 }
 
 function isLater(actor) {
-  return drawn.get(actor)?.later && !revealed.has(actor);
+  return graph.node.get(actor)?.later && !revealed.has(actor);
 }
 
-function edgeStyle(edge, count, near) {
+function edgeStyle(edge, near) {
+  const { count } = edge;
   const colour = css(POLARITY_COLOURS[polarityOf(edge)]);
   const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
@@ -65,7 +75,7 @@ function edgeStyle(edge, count, near) {
 function nodeStyle(node, shown, near) {
   const selected = state.selected?.actor === node.id;
   const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
-  const background = saidBy[node.id].length ? colour : css('--ground');
+  const background = graph.saidBy[node.id].length ? colour : css('--ground');
   const border = selected ? css('--ink') : colour;
   return {
     id: node.id,
@@ -89,16 +99,15 @@ function isNews(style) {
 const drawing = { near: null, nodes: [], edges: [] };
 function redraw() {
   const near = attention();
-  const counts = new Map(data.edges.map((edge) => [edge.id, passing(edge).length]));
-  const shown = new Set(data.edges.filter((edge) => counts.get(edge.id)).flatMap((edge) => [edge.from, edge.to]));
-  const styles = data.nodes.map((node) => nodeStyle(node, shown, near));
-  const strokes = data.edges.map((edge) => edgeStyle(edge, counts.get(edge.id), near));
+  const shown = new Set(graph.edges.filter((edge) => edge.count).flatMap((edge) => [edge.from, edge.to]));
+  const styles = graph.nodes.map((node) => nodeStyle(node, shown, near));
+  const strokes = graph.edges.map((edge) => edgeStyle(edge, near));
   const first = (id) => Number(near?.[id.kind].has(id.id) ?? false);
   drawing.near = near;
-  drawing.nodes = data.nodes.filter((_, index) => !styles[index].hidden)
+  drawing.nodes = graph.nodes.filter((_, index) => !styles[index].hidden)
     .sort((a, b) => first({ kind: 'actors', id: b.id }) - first({ kind: 'actors', id: a.id }) || b.size - a.size);
-  drawing.edges = data.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
-    .map((edge) => ({ edge, text: edgeLabel(edge, counts.get(edge.id)), count: counts.get(edge.id) }))
+  drawing.edges = graph.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
+    .map((edge) => ({ edge, text: edgeLabel(edge, edge.count), count: edge.count }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
   edges.update(strokes.filter(isNews));
   nodes.update(styles.filter(isNews));
@@ -212,15 +221,15 @@ network.on('blurEdge', () => attend(null));
 function attend(at) {
   document.getElementById('graph').classList.toggle('over', Boolean(at));
   hovered = at;
-  if (!state.selected && data.edges.length < 1500) redraw();
+  if (!state.selected && graph.edges.length < 1500) redraw();
 }
 
 // Move the view to what is selected, if it is not well in view already.
 function show(selected) {
-  const places = selected.actor !== undefined ? [selected.actor] : [data.edges[selected.edge].from, data.edges[selected.edge].to];
+  const places = selected.actor !== undefined ? [selected.actor] : [graph.edges[selected.edge].from, graph.edges[selected.edge].to];
   for (const actor of places) revealed.add(actor);
   redraw();
-  const known = places.filter((actor) => drawn.has(actor));
+  const known = places.filter((actor) => graph.node.has(actor));
   if (!known.length) return;
   const inView = known.every((actor) => {
     const at = network.canvasToDOM(network.getPosition(actor));

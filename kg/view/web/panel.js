@@ -104,7 +104,7 @@ function card(statement, { alone = false } = {}) {
 function edgeLine(edge, actor) {
   const first = statements[edge.statements[0]];
   const outward = edge.from === actor;
-  const count = passing(edge).length;
+  const count = edge.count;
   const other = outward ? edge.to : edge.from;
   const dashed = first.negated || first.modality !== 'actual';
   return el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
@@ -128,22 +128,46 @@ function glyph(type, size = 16) {
     points ? svg('polygon', { points }) : svg('circle', { cx: 8, cy: 8, r: 6.5 }));
 }
 
+// What else to do with an actor: look at what lies near, or at the actors that it stands for.
+function nearSwitch(number) {
+  const steps = [[0, 'All'], [1, 'One step'], [2, 'Two steps']];
+  const now = state.ego?.actor === number ? state.ego.steps : 0;
+  return el('div', { class: 'switch', role: 'group', 'aria-label': 'How far from here' }, steps.map(([step, text]) => el('button',
+    { type: 'button', 'aria-pressed': String(step === now), onclick: () => {
+      state.ego = step ? { actor: number, steps: step } : null;
+      changed();
+      fit(motion());
+    } }, text)));
+}
+
+function membersSection(number) {
+  const members = graph.members[number];
+  if (!members.length) return null;
+  const weight = (actor) => weightOf(actor, level('actor'));
+  const all = [...(level('actor').node.has(number) ? [number] : []), ...members].sort((a, b) => weight(b) - weight(a) || a - b);
+  return section('Counted as one', all.length, growing(all, (actor) => el('button', { type: 'button', class: 'rank', onclick: () => { rise('actor'); select({ actor }); } },
+    glyph(actors[actor].type), el('span', { class: 'what' }, el('bdi', {}, actors[actor].name || actors[actor].id)), el('span', { class: 'count' }, String(weight(actor)))), 6));
+}
+
 function actorPanel(number) {
   const actor = actors[number];
+  const { of } = graph;
   const about = [typeName(actor.type), actor.country, actor.sector].filter(Boolean).join(' · ');
-  const own = edgesOf[number].filter((edge) => !edge.voice && passing(edge).length).sort(byWeight);
+  const own = graph.edgesOf[number].filter((edge) => !edge.voice && edge.count).sort(byWeight);
   const out = own.filter((edge) => edge.from === number);
   const inward = own.filter((edge) => edge.to === number && edge.from !== number);
-  const said = saidBy[number].filter(passes);
-  const related = said.filter((statement) => statement.predicate && statement.subject !== number);
+  const said = graph.saidBy[number].filter(passes);
+  const related = said.filter((statement) => statement.predicate && of(statement.subject) !== number);
   const plain = said.filter((statement) => !statement.predicate);
-  const open = aboutOf[number].filter((statement) => passes(statement) && statement.predicate && (statement.object === null || statement.subject === null));
-  const others = aboutOf[number].filter((statement) => passes(statement) && statement.speaker !== number);
+  const open = graph.aboutOf[number].filter((statement) => passes(statement) && statement.predicate && (statement.object === null || statement.subject === null));
+  const others = graph.aboutOf[number].filter((statement) => passes(statement) && of(statement.speaker) !== number);
   const id = /^Q[1-9]\d*$/.test(actor.wikidata ?? '') ? actor.wikidata : null;
   return [
     heading(el('h2', {}, glyph(actor.type, 20), el('bdi', {}, actor.name || actor.id)),
       el('p', { class: 'soft' }, about, id ? [' · ', el('a', { href: `https://www.wikidata.org/wiki/${id}`, target: '_blank', rel: 'noopener noreferrer' }, `Wikidata ${id}`)] : null),
-      el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about'))),
+      el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about')),
+      nearSwitch(number)),
+    membersSection(number),
     out.length ? section('Towards others', 0, growing(out, (edge) => edgeLine(edge, number), 12)) : null,
     inward.length ? section('From others', 0, growing(inward, (edge) => edgeLine(edge, number), 12)) : null,
     related.length ? section('Says of others', related.length, growing(related, (statement) => card(statement), 5)) : null,
@@ -173,28 +197,28 @@ function overviewPanel() {
   const outlets = new Set([...articles].map((number) => documents[number].publisher).filter(Boolean));
   const dates = [...articles].map((number) => documents[number].published).filter(Boolean).sort();
   const span = dates.length ? `, ${dateName(dates[0])}${dates.at(-1).slice(0, 10) > dates[0].slice(0, 10) ? ` to ${dateName(dates.at(-1))}` : ''}` : '';
-  const weight = actors.map((_, number) => new Set([...saidBy[number], ...aboutOf[number]].filter(passes)).size);
+  const weight = actors.map((_, number) => new Set([...graph.saidBy[number], ...graph.aboutOf[number]].filter(passes)).size);
   const order = actors.map((_, number) => number).filter((number) => weight[number]).sort((a, b) => weight[b] - weight[a] || a - b);
   const most = weight[order[0]] ?? 1;
-  const relation = data.edges.filter((edge) => !edge.voice && passing(edge).length).sort(byWeight);
+  const relation = graph.edges.filter((edge) => !edge.voice && edge.count).sort(byWeight);
   return [
     el('div', { class: 'heading' }, el('h2', {}, 'Who says what about whom'),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles.size, 'article')}`,
         outlets.size ? ` by ${plural(outlets.size, 'outlet')}` : '', span, '. Choose an actor or a line to read the words behind it.')),
-    section('Actors', order.length, growing(order, (number) => el('button', { type: 'button', class: 'rank', onclick: () => select({ actor: number }) },
+    section(LEVEL_NAMES[graph.name], order.length, growing(order, (number) => el('button', { type: 'button', class: 'rank', onclick: () => select({ actor: number }) },
       glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, actors[number].name || actors[number].id)),
       el('span', { class: 'share', 'aria-hidden': 'true', style: `--share:${weight[number] / most}` }), el('span', { class: 'count' }, String(weight[number]))), 12)),
     section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
       el('span', { class: statements[edge.statements[0]].negated || statements[edge.statements[0]].modality !== 'actual' ? 'stroke dashed' : 'stroke', 'aria-hidden': 'true' }),
       el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${relationName(statements[edge.statements[0]])} `, el('b', {}, el('bdi', {}, actors[edge.to].name)),
         statements[edge.statements[0]].modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${statements[edge.statements[0]].modality}`)),
-      el('span', { class: 'count' }, String(passing(edge).length))), 12)),
+      el('span', { class: 'count' }, String(edge.count))), 12)),
   ];
 }
 
 function fillPanel() {
   const at = state.selected;
-  const content = at === null ? overviewPanel() : at.actor !== undefined ? actorPanel(at.actor) : edgePanel(data.edges[at.edge]);
+  const content = at === null ? overviewPanel() : at.actor !== undefined ? actorPanel(at.actor) : edgePanel(graph.edges[at.edge]);
   const panel = document.getElementById('panel');
   panel.replaceChildren(...content.flat().filter(Boolean));
   panel.scrollTop = 0;
