@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kg import resources
 from kg.records import Entity, EntityType, Modality, Statement
 
 if TYPE_CHECKING:
@@ -201,14 +203,21 @@ def group_names(actors: Sequence[Mapping[str, Any]], by: Level) -> dict[str, str
     """Name the groups of a level by country code, as the actor that is the group itself is named.
 
     ``actors`` have ``name``, ``type``, ``country`` and ``weight``; of several countries of one code (Russia, the
-    Soviet Union) the heaviest gives its name. Where no actor is the group, a country goes by its code, and a
+    Soviet Union) the heaviest gives its name. Where no actor is the group, a country goes by its English name, and a
     government by its country.
     """
-    codes = {actor["country"]: actor["country"] for actor in actors if actor.get("country")}
+    codes = {actor["country"]: _countries().get(actor["country"], actor["country"])
+             for actor in actors if actor.get("country")}
     if by is Level.GOVERNMENT:
         codes = {code: f"{name} (government)" for code, name in group_names(actors, Level.COUNTRY).items()}
     own = (actor for actor in actors if actor["type"] == GROUP_TYPES.get(by) and actor.get("country"))
     return codes | {actor["country"]: actor["name"] for actor in sorted(own, key=lambda actor: actor["weight"])}
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """English names by ISO 3166-1 alpha-3 code."""
+    return {row["iso3"]: row["name"] for _, row in resources.table(resources.data("actors", "data", "countries.csv"))}
 
 
 def signed_pairs(graph: nx.DiGraph) -> Iterator[tuple[str, str, float]]:
