@@ -20,6 +20,7 @@ let hovered = null;
 function lay() {
   told.clear();
   hovered = null;
+  Object.assign(drawing, { near: null, nodes: [], edges: [] });
   edges.clear();
   nodes.clear();
   nodes.add(graph.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
