@@ -38,7 +38,8 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js",
+            "page.js")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},

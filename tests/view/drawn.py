@@ -8,11 +8,11 @@ from playwright.sync_api import Page
 
 _EDGE = """(id) => {
   const holds = (edge) => !edge.voice && edge.statements.some((number) => kg.data.statements[number].id === id);
-  const edge = kg.data.edges.find(holds);
+  const edge = kg.graph.edges.find(holds);
   return kg.network.canvasToDOM(kg.network.body.edges[edge.id].edgeType.getPoint(0.5));
 }"""
 _NODE = """(name) => {
-  const node = kg.data.nodes.find((node) => kg.data.actors[node.id].name === name);
+  const node = kg.graph.nodes.find((node) => kg.data.actors[node.id].name === name);
   return kg.network.canvasToDOM(kg.network.getPosition(node.id));
 }"""
 _COUNT = "() => kg.network.body.data.edges.get({ filter: (edge) => !edge.hidden }).length"

@@ -158,8 +158,7 @@ def test_hostile_words_are_shown_and_never_run(open_page: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE[1])
     assert page.title() == HOSTILE[1]
     for number, words in enumerate(HOSTILE):
-        page.evaluate("(wanted) => kg.select({ edge: kg.data.edges.find((edge) => edge.statements[0] === wanted).id })",
-                      2 * number + 1)
+        page.evaluate("(wanted) => kg.select({ edge: kg.graph.edgeOf.get(wanted).id })", 2 * number + 1)
         shown = page.evaluate("document.querySelector('#panel blockquote').textContent")
         assert shown == f"Ada said: {visible(words)} of Ben."
         addresses = page.evaluate("[...document.querySelectorAll('#panel a')].map((link) => link.href)")
@@ -195,7 +194,7 @@ def test_a_thousand_actors_open_and_answer_soon(open_page: Open) -> None:
     took = page.evaluate("() => { const began = performance.now(); kg.select({ actor: 5 }); "
                          "return performance.now() - began; }")
     assert took < 2000
-    later = page.evaluate("kg.data.nodes.findLast((node) => node.later).id")
+    later = page.evaluate("kg.graph.nodes.findLast((node) => node.later).id")
     name = page.evaluate("(node) => kg.data.actors[node].name", later)
     hidden = "(node) => kg.network.body.data.nodes.get(node).hidden"
     assert page.evaluate(hidden, later)

@@ -263,6 +263,7 @@ function motion() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 350, easingFunction: 'easeInOutQuad' };
 }
 
+const ABOVE = 66;  // pixels for the switch of levels, and labels
 // Show the whole drawing, with room for labels at the rim and for the legend below.
 function fit(animation) {
   const box = document.getElementById('graph').getBoundingClientRect();
@@ -273,8 +274,8 @@ function fit(animation) {
   const [left, right] = [Math.min(...places.map(({ x }) => x)), Math.max(...places.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...places.map(({ y }) => y)), Math.max(...places.map(({ y }) => y))];
   const wide = Math.max(box.width - 2 * Math.min(90, box.width / 6), 80);
-  const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - 44, 80) / Math.max(bottom - top, 1), 1.4);
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - 44) / 2 / scale }, scale, animation });
+  const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - ABOVE, 80) / Math.max(bottom - top, 1), 1.4);
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - ABOVE) / 2 / scale }, scale, animation });
 }
 
 function zoom(step) {

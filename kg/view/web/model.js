@@ -77,6 +77,9 @@ const state = {
 };
 const OWN_VOICE = -1;
 
+// How to fill the sheet that lies over the graph, by view: functions that give elements.
+const SHEETS = {};
+
 // Direction controls can make text look like other text: they are shown by their number instead of acted upon.
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 function visible(text) {

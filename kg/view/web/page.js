@@ -1,10 +1,9 @@
 // Joins the parts: selection, views, levels, address, keys, first drawing.
 
-const SHEETS = {};  // how to fill the sheet that lies over the graph, by view: functions that give elements
-
 function select(at) {
   state.selected = at?.actor !== undefined ? { actor: graph.of(at.actor) } : at;
   fillPanel();
+  closePanel();
   if (state.selected) show(state.selected); else redraw();
   writeAddress();
 }
@@ -34,7 +33,13 @@ function fillSheet() {
   sheet.hidden = state.view === 'graph';
   document.getElementById('stage').classList.toggle('covered', !sheet.hidden);
   for (const button of document.querySelectorAll('#views button')) button.setAttribute('aria-pressed', String(button.dataset.view === state.view));
+  closePanel();
   sheet.replaceChildren(...(SHEETS[state.view]?.() ?? []));
+}
+
+// A table has the room of the panel, unless something is selected.
+function closePanel() {
+  document.body.classList.toggle('panel-closed', state.view === 'table' && !state.selected);
 }
 
 // Show the graph at another level; what is selected stays so, if it can be told there.
@@ -149,6 +154,10 @@ function pressed(id, key, act) {
 pressed('zoom', 'zoom', zoom);
 pressed('views', 'view', (view) => look(view));
 pressed('levels', 'level', rise);
+pressed('save', 'save', (what) => {
+  document.getElementById('save').open = false;
+  ({ png: savePng, svg: saveSvg, csv: saveTable })[what]();
+});
 
 const toggle = document.getElementById('filter-toggle');
 function openFilters(open) {

@@ -120,10 +120,14 @@ function heading(...content) {
     el('button', { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => select(null) }, '×'), content);
 }
 
+// Corners of an actor's sign in a box of 16, by its type; the others are discs. As vis-network draws SHAPES of page.py.
+const [SQUARE, DIAMOND] = ['2.5,2.5 13.5,2.5 13.5,13.5 2.5,13.5', '8,1 15,8 8,15 1,8'];
+const POINTS = { Government: SQUARE, Country: '4.5,2 11.5,2 15,8 11.5,14 4.5,14 1,8', Organization: DIAMOND, Party: DIAMOND,
+  Military: '8,1.5 15,14 1,14', ArmedGroup: '1,2 15,2 8,14.5',
+  Media: '8,.8 10.1,5.6 15.3,6.1 11.4,9.5 12.6,14.6 8,11.9 3.4,14.6 4.6,9.5 .7,6.1 5.9,5.6' };
+
 function glyph(type, size = 16) {
-  const shape = { Government: 'square', Country: 'hexagon', Organization: 'diamond', Party: 'diamond', Military: 'triangle', ArmedGroup: 'down', Media: 'star' }[type] ?? 'dot';
-  const points = { square: '2.5,2.5 13.5,2.5 13.5,13.5 2.5,13.5', hexagon: '4.5,2 11.5,2 15,8 11.5,14 4.5,14 1,8', diamond: '8,1 15,8 8,15 1,8',
-    triangle: '8,1.5 15,14 1,14', down: '1,2 15,2 8,14.5', star: '8,.8 10.1,5.6 15.3,6.1 11.4,9.5 12.6,14.6 8,11.9 3.4,14.6 4.6,9.5 .7,6.1 5.9,5.6' }[shape];
+  const points = POINTS[type];
   return svg('svg', { viewBox: '0 0 16 16', width: size, height: size, class: 'glyph', 'aria-hidden': 'true', 'data-type': type.toLowerCase() },
     points ? svg('polygon', { points }) : svg('circle', { cx: 8, cy: 8, r: 6.5 }));
 }
