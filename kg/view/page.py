@@ -44,7 +44,8 @@ _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
-    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
+              "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }
 
 
