@@ -36,7 +36,8 @@ function shapeOf(node, { x, y }, style) {
 function strokeOf(edge, style) {
   const line = network.body.edges[edge.id];
   const [from, to] = [line.from, line.to];
-  const { color: colour, opacity } = style.color;
+  const { color: colour } = style.color;
+  const opacity = 1;
   const dashes = Array.isArray(style.dashes) ? { 'stroke-dasharray': style.dashes.join(' ') } : {};
   const common = { fill: 'none', stroke: colour, 'stroke-width': style.width, ...dashes };
   if (edge.from === edge.to) {
