@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
 from kg.ontology import relations, sectors
+from kg.records import Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +83,7 @@ def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
     for number, row in enumerate(found.statements):
         subject, target, speaker = (standing_for(row, role, of) for role in ("subject", "object", "speaker"))
         if subject is not None and target is not None and "predicate" in row and not (of and subject == target):
-            claims[subject, row["predicate"], target, row["modality"], "negated" in row].append(number)
+            claims[subject, row["predicate"], target, row.get("modality"), "negated" in row].append(number)
         about = subject if subject is not None else target
         if speaker is not None and about is not None and speaker not in (subject, target):
             voices[speaker, about].append(number)
@@ -171,19 +172,25 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "topic": statement.topic,
         "polarity": statement.polarity,
         "negated": statement.negated,
-        "modality": statement.modality.value,
+        "modality": statement.modality.value if statement.modality != Modality.ACTUAL else None,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
         "evidence": numbers.sentence(document, statement.evidence),
-        "content": [_extent(span) for span in statement.content],
-        "cue": _extent(statement.cue),
-        "source": _extent(statement.speaker_span),
-        "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
+        "content": [_extent(span, statement.evidence) for span in statement.content],
+        "cue": _extent(statement.cue, statement.evidence),
+        "source": _extent(statement.speaker_span, statement.evidence),
+        "named": [_extent(actor.mention, statement.evidence)
+                  for actor in (statement.subject, statement.object) if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
         "basis": statement.basis.value if statement.basis else None,
     }
     return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 
 
-def _extent(span: Span | None) -> list[Any] | None:
-    return [span.start, span.text] if span else None
+def _extent(span: Span | None, evidence: Span | None) -> list[Any] | None:
+    """Where words are, with their length where the evidence has them, else with themselves."""
+    if span is None:
+        return None
+    at = span.start - evidence.start if evidence else -1
+    within = evidence is not None and at >= 0 and evidence.text[at:at + len(span.text)] == span.text
+    return [span.start, len(span.text) if within else span.text]

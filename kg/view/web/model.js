@@ -3,12 +3,28 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const { actors, documents, statements, relations } = data;
 
+// Spans inside the evidence come as [start, length]: give them their words. Offsets count code points.
+function withWords([from, text]) {
+  const signs = /[\ud800-\udfff]/.test(text) ? Array.from(text) : null;
+  return (span) => {
+    const [start, words] = span ?? [];
+    if (typeof words !== 'number') return span;
+    return [start, signs ? signs.slice(start - from, start - from + words).join('') : text.slice(start - from, start - from + words)];
+  };
+}
+
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
   for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
   for (const key of ['via', 'content', 'named']) statement[key] ??= [];
   statement.negated ??= false;
+  statement.modality ??= 'actual';
   statement.evidence = data.sentences[statement.evidence] ?? null;
+  if (statement.evidence) {
+    const full = withWords(statement.evidence);
+    for (const key of ['cue', 'source']) statement[key] = full(statement[key]);
+    for (const key of ['content', 'named']) statement[key] = statement[key].map(full);
+  }
   statement.number = number;
   statement.day = /^\d{4}-\d{2}-\d{2}/.exec(documents[statement.document].published ?? '')?.[0] ?? null;
 });
@@ -21,8 +37,9 @@ function graphAt(name) {
   const { nodes, edges, of } = data.levels[name];
   const lists = () => actors.map(() => []);
   const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
-    edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
-  for (const edge of edges) {
+    lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { type: 'curvedCW', roundness: bend } : false })), edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
+  for (const [id, edge] of edges.entries()) {
+    edge.id = id;
     graph.edgesOf[edge.from].push(edge);
     if (edge.to !== edge.from) graph.edgesOf[edge.to].push(edge);
     edge.voice ??= false;
@@ -186,15 +203,17 @@ function edgeLabel(edge, count) {
   return visible(relationName(statement) + modality + (count > 1 ? ` ×${count}` : ''));
 }
 
+// Not by the browser's own tables of languages, which take long to load.
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 function plural(count, one, many = `${one}s`) {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 function dateName(iso) {
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? '');
-  if (!found) return iso ?? '';
-  return new Date(Date.UTC(+found[1], found[2] - 1, +found[3]))
-    .toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return found && MONTHS[found[2] - 1] ? `${Number(found[3])} ${MONTHS[found[2] - 1]} ${found[1]}` : iso ?? '';
 }
 
 // Cut the evidence where source, cue and content begin and end: [{text, kinds}].

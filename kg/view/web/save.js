@@ -36,8 +36,7 @@ function shapeOf(node, { x, y }, style) {
 function strokeOf(edge, style) {
   const line = network.body.edges[edge.id];
   const [from, to] = [line.from, line.to];
-  const { color: colour } = style.color;
-  const opacity = 1;
+  const { colour, opacity } = style.ink;
   const dashes = Array.isArray(style.dashes) ? { 'stroke-dasharray': style.dashes.join(' ') } : {};
   const common = { fill: 'none', stroke: colour, 'stroke-width': style.width, ...dashes };
   if (edge.from === edge.to) {
@@ -77,7 +76,7 @@ function picture() {
   const scale = network.getScale();
   const title = svg('title');
   title.textContent = visible(data.title);
-  const shownEdges = graph.edges.filter((edge) => !edges.get(edge.id).hidden);
+  const shownEdges = graph.edges.filter((edge) => edges.get(edge.id)?.hidden === false);
   return svg('svg', { xmlns: 'http://www.w3.org/2000/svg', viewBox: `${left} ${top} ${width} ${height}`, width: Math.round(width * scale), height: Math.round(height * scale), 'font-family': css('--sans') },
     title, svg('rect', { x: left, y: top, width, height, fill: css('--ground') }),
     svg('g', {}, ...shownEdges.map((edge) => strokeOf(edge, edges.get(edge.id)))),
