@@ -26,7 +26,8 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Tables:
     """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
 
-    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small.
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the modality
+    of what is actual, and the words of a span that the evidence has.
     """
 
     actors: list[Json] = field(default_factory=list)
@@ -159,7 +160,7 @@ class _Numbers:
 
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
-    time, date = statement.time, statement.document.published
+    time, date, evidence = statement.time, statement.document.published, statement.evidence
     document = numbers.document(statement.document)
     row = {
         "id": statement.id,
@@ -175,12 +176,12 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "modality": statement.modality.value if statement.modality != Modality.ACTUAL else None,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
-        "evidence": numbers.sentence(document, statement.evidence),
-        "content": [_extent(span, statement.evidence) for span in statement.content],
-        "cue": _extent(statement.cue, statement.evidence),
-        "source": _extent(statement.speaker_span, statement.evidence),
-        "named": [_extent(actor.mention, statement.evidence)
-                  for actor in (statement.subject, statement.object) if actor and actor.mention],
+        "evidence": numbers.sentence(document, evidence),
+        "content": [_extent(span, evidence) for span in statement.content],
+        "cue": _extent(statement.cue, evidence),
+        "source": _extent(statement.speaker_span, evidence),
+        "named": [_extent(actor.mention, evidence) for actor in (statement.subject, statement.object)
+                  if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
         "basis": statement.basis.value if statement.basis else None,
     }
@@ -188,9 +189,8 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
 
 
 def _extent(span: Span | None, evidence: Span | None) -> list[Any] | None:
-    """Where words are, with their length where the evidence has them, else with themselves."""
+    """Where a span begins and ends; with its words, where the evidence does not have them."""
     if span is None:
         return None
-    at = span.start - evidence.start if evidence else -1
-    within = evidence is not None and at >= 0 and evidence.text[at:at + len(span.text)] == span.text
-    return [span.start, len(span.text) if within else span.text]
+    inside = evidence is not None and evidence.start <= span.start and span.end <= evidence.end
+    return [span.start, span.end] if inside else [span.start, span.end, span.text]

@@ -3,16 +3,6 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const { actors, documents, statements, relations } = data;
 
-// Spans inside the evidence come as [start, length]: give them their words. Offsets count code points.
-function withWords([from, text]) {
-  const signs = /[\ud800-\udfff]/.test(text) ? Array.from(text) : null;
-  return (span) => {
-    const [start, words] = span ?? [];
-    if (typeof words !== 'number') return span;
-    return [start, signs ? signs.slice(start - from, start - from + words).join('') : text.slice(start - from, start - from + words)];
-  };
-}
-
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
   for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
@@ -20,11 +10,6 @@ statements.forEach((statement, number) => {
   statement.negated ??= false;
   statement.modality ??= 'actual';
   statement.evidence = data.sentences[statement.evidence] ?? null;
-  if (statement.evidence) {
-    const full = withWords(statement.evidence);
-    for (const key of ['cue', 'source']) statement[key] = full(statement[key]);
-    for (const key of ['content', 'named']) statement[key] = statement[key].map(full);
-  }
   statement.number = number;
   statement.day = /^\d{4}-\d{2}-\d{2}/.exec(documents[statement.document].published ?? '')?.[0] ?? null;
 });
@@ -223,7 +208,7 @@ function pieces(statement) {
   const marks = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]),
     ...statement.content.map((span) => ['content', span])]
     .filter(([, span]) => span)
-    .map(([kind, [from, words]]) => ({ kind, from: from - start, to: from - start + Array.from(words).length }))
+    .map(([kind, [from, to]]) => ({ kind, from: from - start, to: to - start }))
     .map((mark) => ({ ...mark, from: Math.max(mark.from, 0), to: Math.min(mark.to, signs.length) }))
     .filter((mark) => mark.from < mark.to);
   const cuts = [...new Set([0, signs.length, ...marks.flatMap((mark) => [mark.from, mark.to])])].sort((a, b) => a - b);
@@ -235,9 +220,6 @@ function pieces(statement) {
 
 // The quoted words that lie outside the sentence shown.
 function contentElsewhere(statement) {
-  if (!statement.evidence) return statement.content.map((span) => span[1]);
-  const [start, text] = statement.evidence;
-  const end = start + Array.from(text).length;
-  return statement.content.filter(([from, words]) => from >= end || from + Array.from(words).length <= start)
-    .map((span) => span[1]);
+  const [start, end] = statement.evidence ? [statement.evidence[0], statement.evidence[0] + Array.from(statement.evidence[1]).length] : [0, 0];
+  return statement.content.filter(([from, to]) => from >= end || to <= start).map(([, , words]) => words);
 }
