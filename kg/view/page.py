@@ -20,7 +20,17 @@ from kg import resources
 from kg.analysis.network import Level
 from kg.errors import UsageError
 from kg.view import layout
-from kg.view.payload import Tables, code_names, edges, relation_table, rolled_up, script_json, standing_for, tables
+from kg.view.payload import (
+    Tables,
+    code_names,
+    columns,
+    edges,
+    relation_table,
+    rolled_up,
+    script_json,
+    standing_for,
+    tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,11 +108,10 @@ def page_html(
 
     found = tables(statements)
     net = drawing(found, limit)
-    levels: dict[str, Json] = {Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges}}
+    levels = {Level.ACTOR.value: _packed(net)}
     for by in (Level.GOVERNMENT, Level.COUNTRY):
         of = rolled_up(found, by)
-        higher = drawing(found, limit, of)
-        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges}
+        levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -192,10 +201,16 @@ def _curved(drawn: list[Json]) -> list[Json]:
     return result
 
 
+def _packed(net: Network) -> Json:
+    edges = [{key: value for key, value in edge.items() if key not in ("id", "smooth")}
+             | ({"bend": edge["smooth"]["roundness"]} if "smooth" in edge else {}) for edge in net.edges]
+    return {"nodes": columns(net.nodes), "edges": columns(edges)}
+
+
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "statements": columns(found.statements), "relations": relation_table(), "names": code_names(found.actors),
         "levels": levels, "options": options,
     }
 

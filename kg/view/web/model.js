@@ -1,7 +1,20 @@
 // The data of the page and what can be asked of it. Texts from articles are set as text, never as markup.
 
 const data = JSON.parse(document.getElementById('data').textContent);
-const { actors, documents, statements, relations } = data;
+const { actors, documents, relations } = data;
+
+// Objects of lists as lists of objects, without what is null.
+function rowsOf(columns) {
+  const rows = [];
+  for (const [key, values] of Object.entries(columns)) {
+    values.forEach((value, index) => {
+      rows[index] ??= {};
+      if (value !== null) rows[index][key] = value;
+    });
+  }
+  return rows;
+}
+const statements = rowsOf(data.statements);
 
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
@@ -19,17 +32,19 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { nodes, edges, of } = data.levels[name];
+  const { of } = data.levels[name];
+  const [nodes, edges] = [rowsOf(data.levels[name].nodes), rowsOf(data.levels[name].edges)];
   const lists = () => actors.map(() => []);
   const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
-    lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { type: 'curvedCW', roundness: bend } : false })), edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
-  for (const [id, edge] of edges.entries()) {
+    lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { type: 'curvedCW', roundness: bend } : false })),
+    edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
+  edges.forEach((edge, id) => {
     edge.id = id;
     graph.edgesOf[edge.from].push(edge);
     if (edge.to !== edge.from) graph.edgesOf[edge.to].push(edge);
     edge.voice ??= false;
     if (!edge.voice) for (const number of edge.statements) graph.edgeOf.set(number, edge);
-  }
+  });
   actors.forEach((_, number) => graph.of(number) !== number && graph.members[graph.of(number)].push(number));
   for (const statement of statements) {
     if (statement.speaker !== null) graph.saidBy[graph.of(statement.speaker)].push(statement);

@@ -193,5 +193,5 @@ drawOnce(() => {
   fit(false);
   if (state.selected) show(state.selected);
 });
-window.kg = { data, network, select, state, get graph() { return graph; } };  // for the console
+window.kg = { data: { ...data, statements }, network, select, state, get graph() { return graph; } };  // for the console
 document.documentElement.dataset.ready = 'yes';
