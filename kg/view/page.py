@@ -48,8 +48,7 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js",
-            "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "page.js")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -194,10 +193,10 @@ def _curved(drawn: list[Json]) -> list[Json]:
     result = []
     for number, edge in enumerate(drawn):
         a, b = edge["from"], edge["to"]
-        alone = pairs[min(a, b), max(a, b)] == 1
-        bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
+        many = pairs[min(a, b), max(a, b)]
+        bend = 0.12 + min(0.13, 0.6 / many) * rank[a, b] if many > 1 else 0.0
         rank[a, b] += 1
-        smooth = {"smooth": {"type": "curvedCW", "roundness": round(min(bend, 0.9), 2)}} if bend else {}
+        smooth = {"smooth": {"type": "curvedCW", "roundness": round(bend, 2)}} if bend else {}
         result.append(edge | {"id": number} | smooth)
     return result
 

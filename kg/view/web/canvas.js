@@ -8,7 +8,8 @@ function css(name) {
   return sheet.get(name);
 }
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
-const VOICE_ARROW = { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } };
+// How lines end, so that attitude is told without colours too: those for with an arrow, those against with a bar.
+const ENDS = { '1': {}, '-1': { arrows: { to: { type: 'bar' } } }, '0': { arrows: { to: { type: 'vee' } } }, voice: { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } } };
 const MOST_LABELS = 250;
 
 const nodes = new vis.DataSet();
@@ -65,7 +66,7 @@ function attention() {
 }
 
 function isLater(actor) {
-  return graph.node.get(actor)?.later && !revealed.has(actor);
+  return graph.node.get(actor)?.later && !revealed.has(actor) && !graph.near?.has(actor);
 }
 
 function edgeStyle(edge, near) {
@@ -81,7 +82,7 @@ function edgeStyle(edge, near) {
     color: { color: colour, hover: colour },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
     dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    ...(edge.voice ? VOICE_ARROW : {}),
+    ...ENDS[polarityOf(edge)],
   };
 }
 
@@ -127,7 +128,7 @@ function redraw() {
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
   drawOnce(() => {
     nodes.update(news('node', styles, (index) => { const { shape, size, x, y } = graph.nodes[index]; return { shape, size, x, y }; }));
-    edges.update(news('edge', strokes, (index) => { const { from, to, bend } = graph.edges[index]; return { from, to, smooth: bend ? { type: 'curvedCW', roundness: bend } : false }; }));
+    edges.update(news('edge', strokes, (index) => { const { from, to, bend } = graph.edges[index]; return { from, to, smooth: bend ? { enabled: true, type: 'curvedCW', roundness: bend } : false }; }));
   });
   document.getElementById('nothing').hidden = shown.size > 0;
 }
