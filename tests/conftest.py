@@ -10,6 +10,7 @@ from kg.nlp import model
 if TYPE_CHECKING:
     from spacy.language import Language
 
+pytest_plugins = ["tests.browser"]
 
 @pytest.fixture(scope="session")
 def nlp() -> Language:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kg import resources
 from kg.records import Entity, EntityType, Modality, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from rdflib import Dataset
 
@@ -24,12 +26,15 @@ ACTUAL = frozenset({Modality.ACTUAL})
 
 #: Codes that ``Entity.country`` may hold without naming a country.
 NOT_A_COUNTRY = frozenset({"IGO", "NGO"})
+#: Sectors (PLOVER) whose people and bodies act for the government of their country.
+OF_GOVERNMENT = frozenset({"GOV", "MIL", "COP", "SPY"})
 
 
 class Level(StrEnum):
     """What a node of a projection stands for."""
 
     ACTOR = "actor"
+    GOVERNMENT = "government"
     COUNTRY = "country"
 
 
@@ -139,9 +144,9 @@ def projection(
     graph
         As :func:`network` makes it; it is not changed.
     by
-        ``"actor"``, or ``"country"``: persons, governments, armies and parties roll up to the country they belong
-        to; what belongs to none (international bodies, unknown actors) stays itself, and statements within one
-        country are left out.
+        ``"actor"``; ``"government"``: people and bodies that act for the government of a country count as it; or
+        ``"country"``: persons, governments, armies and parties roll up to the country they belong to. What belongs to
+        none (international bodies, unknown actors) stays itself, and statements within one group are left out.
     modalities
         The statements that count; only those that are ``actual`` unless told otherwise, None for all.
 
@@ -149,18 +154,18 @@ def projection(
     -------
     networkx.DiGraph
         Edges with ``weight``, ``positive``, ``negative``, ``neutral`` (statements) and ``count`` (their sum); nodes
-        with the attributes of the actor, or ``name`` and ``type`` ``Country`` for a country.
+        with the attributes of the actor, or ``name``, ``type`` and ``country`` of a government or country.
     """
     by = Level(by)
     group = {node: group_of(node, data, by) for node, data in graph.nodes(data=True)}
-    names = country_names(graph)
+    names = group_names([data | {"weight": graph.degree(node)} for node, data in graph.nodes(data=True)], by)
     result = nx.DiGraph()
     for node, data in graph.nodes(data=True):
         if group[node] == node:
             result.add_node(node, **data)
         elif group[node] not in result:
-            code = group[node]
-            result.add_node(code, name=names.get(code, code), type=EntityType.COUNTRY.value, country=code)
+            result.add_node(group[node], name=names[data["country"]], type=GROUP_TYPES[by].value,
+                            country=data["country"])
     for source, target, data in graph.edges(data=True):
         if modalities is not None and Modality(data["modality"]) not in modalities:
             continue
@@ -175,16 +180,44 @@ def tie(graph: nx.DiGraph, source: str, target: str) -> Tie:
     return Tie(data.get("weight", 0.0), data.get("positive", 0), data.get("negative", 0), data.get("neutral", 0))
 
 
-def group_of(node: str, data: dict[str, Any], by: Level) -> str:
-    """Name the node of the projection that an actor counts for: itself, or the code of its country."""
+def group_of(node: str, data: Mapping[str, Any], by: Level) -> str:
+    """Name the node of the projection that an actor counts for: itself, or the government or code of its country.
+
+    ``data`` are the actor's ``type``, ``country`` and ``sector``.
+    """
     country = data.get("country")
-    return str(country) if by is Level.COUNTRY and country and country not in NOT_A_COUNTRY else node
+    if not country or country in NOT_A_COUNTRY or by is Level.ACTOR:
+        return node
+    if by is Level.COUNTRY:
+        return str(country)
+    acts = data["type"] == EntityType.GOVERNMENT or (
+        data.get("sector") in OF_GOVERNMENT and data["type"] not in (EntityType.COUNTRY, EntityType.PLACE))
+    return f"{country} government" if acts else node
 
 
-def country_names(graph: nx.MultiDiGraph) -> dict[str, str]:
-    """Name countries by the actors of type ``Country`` that the graph holds."""
-    countries = (data for _, data in graph.nodes(data=True) if data["type"] == EntityType.COUNTRY)
-    return {data["country"]: data["name"] for data in countries if data.get("country")}
+#: What the groups of a level are.
+GROUP_TYPES = {Level.GOVERNMENT: EntityType.GOVERNMENT, Level.COUNTRY: EntityType.COUNTRY}
+
+
+def group_names(actors: Sequence[Mapping[str, Any]], by: Level) -> dict[str, str]:
+    """Name the groups of a level by country code, as the actor that is the group itself is named.
+
+    ``actors`` have ``name``, ``type``, ``country`` and ``weight``; of several countries of one code (Russia, the
+    Soviet Union) the heaviest gives its name. Where no actor is the group, a country goes by its English name, and a
+    government by its country.
+    """
+    codes = {actor["country"]: country_names().get(actor["country"], actor["country"])
+             for actor in actors if actor.get("country")}
+    if by is Level.GOVERNMENT:
+        codes = {code: f"{name} (government)" for code, name in group_names(actors, Level.COUNTRY).items()}
+    own = (actor for actor in actors if actor["type"] == GROUP_TYPES.get(by) and actor.get("country"))
+    return codes | {actor["country"]: actor["name"] for actor in sorted(own, key=lambda actor: actor["weight"])}
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """English names by ISO 3166-1 alpha-3 code."""
+    return {row["iso3"]: row["name"] for _, row in resources.table(resources.data("actors", "data", "countries.csv"))}
 
 
 def signed_pairs(graph: nx.DiGraph) -> Iterator[tuple[str, str, float]]:

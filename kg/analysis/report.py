@@ -107,7 +107,7 @@ def report(statements: Iterable[Statement], by: Level | str = Level.ACTOR) -> An
     statements
         Any iterable; read once, not changed.
     by
-        ``"actor"`` or ``"country"``: what the nodes of the signed network are.
+        ``"actor"``, ``"government"`` or ``"country"``: what the nodes of the signed network are.
 
     Returns
     -------

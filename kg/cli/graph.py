@@ -89,7 +89,8 @@ def _statements(folder: Path) -> Iterator[Statement]:
 
 @click.command()
 @click.argument("folder", type=graph_folder, metavar="DIR")
-@click.option("--by", type=click.Choice(["actor", "country"]), default="actor", show_default=True, help="The nodes.")
+@click.option("--by", type=click.Choice(["actor", "government", "country"]), default="actor",
+              show_default=True, help="The nodes.")
 @click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, show_default=True, help="Rows of each table.")
 def analyse(folder: Path, by: str, format_: str, top: int) -> int:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from kg import resources
+from kg.analysis.network import Level
 from kg.errors import UsageError
 from kg.view import layout
-from kg.view.payload import Tables, relation_table, script_json, tables
+from kg.view.payload import Tables, code_names, edges, relation_table, rolled_up, script_json, standing_for, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pyvis.network import Network
 
@@ -37,12 +38,14 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js",
+            "page.js")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
-    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
+              "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }
 
 
@@ -95,6 +98,11 @@ def page_html(
 
     found = tables(statements)
     net = drawing(found, limit)
+    levels: dict[str, Json] = {Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges}}
+    for by in (Level.GOVERNMENT, Level.COUNTRY):
+        of = rolled_up(found, by)
+        higher = drawing(found, limit, of)
+        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -105,24 +113,27 @@ def page_html(
         policy=_policy(scripts),
         style=Markup((web / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
-        data=Markup(script_json(_data(found, net, title))),  # noqa: S704 - script_json leaves no markup
+        data=Markup(script_json(_data(found, levels, net.options, title))),  # noqa: S704 - script_json leaves no markup
     )
     net.templateEnv, net.path = environment, "page.html.jinja"
     return str(net.generate_html())
 
 
-def drawing(found: Tables, limit: int = LIMIT) -> Network:
-    """Draw the tables with pyvis: nodes and edges with their positions, sizes and shapes; colours are the page's."""
+def drawing(found: Tables, limit: int = LIMIT, of: Sequence[int] | None = None) -> Network:
+    """Draw the tables with pyvis: nodes and edges with their positions, sizes and shapes; colours are the page's.
+
+    ``of`` has the actor that stands for each, if they are rolled up.
+    """
     from pyvis.network import Network
 
-    edges = [dict(edge) for edge in found.edges] + [edge | {"voice": True} for edge in found.voices]
-    said, about = _tallies(found)
-    linked = {end for edge in edges for end in (edge["from"], edge["to"])}
+    drawn = edges(found, of)
+    said, about = _tallies(found, of)
+    linked = {end for edge in drawn for end in (edge["from"], edge["to"])}
     order = sorted(linked, key=lambda node: (-said[node] - about[node], node))
     sizes = {node: round(min(7 + 3.4 * math.sqrt(said[node] + about[node]), 34), 1) for node in order}
-    places = _places(found, edges, sizes, limit)
+    places = _places(found, drawn, sizes, limit)
     net = Network(directed=True, cdn_resources="in_line")
-    many = len(edges) > 1500
+    many = len(drawn) > 1500
     net.options = _OPTIONS | {
         "interaction": _OPTIONS["interaction"] | {"hideEdgesOnDrag": many, "hideEdgesOnZoom": many}}
     for rank, node in enumerate(order):
@@ -130,33 +141,33 @@ def drawing(found: Tables, limit: int = LIMIT) -> Network:
         # Appended, since add_node and add_edge compare each with all before.
         net.nodes.append({"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y,
                           "later": rank >= limit})
-    net.edges.extend(_curved(edges))
+    net.edges.extend(_curved(drawn))
     return net
 
 
-def _tallies(found: Tables) -> tuple[dict[int, int], dict[int, int]]:
+def _tallies(found: Tables, of: Sequence[int] | None) -> tuple[dict[int, int], dict[int, int]]:
     """How many statements each actor makes, and how many are about it."""
     said: dict[int, int] = defaultdict(int)
     about: dict[int, int] = defaultdict(int)
     for row in found.statements:
-        speaker = row.get("speaker")
+        speaker, *ends = (standing_for(row, role, of) for role in ("speaker", "subject", "object"))
         if speaker is not None:
             said[speaker] += 1
-        for actor in {row[role] for role in ("subject", "object") if role in row} - {speaker}:
+        for actor in {end for end in ends if end is not None and end != speaker}:
             about[actor] += 1
     return said, about
 
 
-def _places(found: Tables, edges: list[Json], sizes: dict[int, float], limit: int) -> dict[int, layout.Position]:
+def _places(found: Tables, drawn: list[Json], sizes: dict[int, float], limit: int) -> dict[int, layout.Position]:
     order = list(sizes)
-    drawn = set(order[:limit])
+    first = set(order[:limit])
     ties, around = nx.Graph(), defaultdict(list)
-    ties.add_nodes_from(sorted(drawn))
-    for edge in edges:
+    ties.add_nodes_from(sorted(first))
+    for edge in drawn:
         a, b = edge["from"], edge["to"]
         around[a].append(b)
         around[b].append(a)
-        if a in drawn and b in drawn and a != b:
+        if a in first and b in first and a != b:
             rows = [] if edge.get("voice") else [found.statements[number] for number in edge["statements"]]
             weight = sum(row.get("polarity", 0) * row["confidence"] for row in rows)
             ties.add_edge(a, b, weight=weight + ties.get_edge_data(a, b, {"weight": 0.0})["weight"])
@@ -165,14 +176,14 @@ def _places(found: Tables, edges: list[Json], sizes: dict[int, float], limit: in
     return places | later
 
 
-def _curved(edges: list[Json]) -> list[Json]:
+def _curved(drawn: list[Json]) -> list[Json]:
     """Give each edge a number, and bend those that share a pair of nodes away from each other."""
     pairs: dict[tuple[int, int], int] = defaultdict(int)
-    for edge in edges:
+    for edge in drawn:
         pairs[min(edge["from"], edge["to"]), max(edge["from"], edge["to"])] += 1
     rank: dict[tuple[int, int], int] = defaultdict(int)
     result = []
-    for number, edge in enumerate(edges):
+    for number, edge in enumerate(drawn):
         a, b = edge["from"], edge["to"]
         alone = pairs[min(a, b), max(a, b)] == 1
         bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
@@ -182,11 +193,11 @@ def _curved(edges: list[Json]) -> list[Json]:
     return result
 
 
-def _data(found: Tables, net: Network, title: str) -> Json:
+def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "nodes": net.nodes, "edges": net.edges,
-        "options": net.options,
+        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "levels": levels, "options": options,
     }
 
 

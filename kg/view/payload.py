@@ -1,17 +1,19 @@
-"""Statements as the tables that the page reads: actors, documents, statements, and edges that merge equal claims."""
+"""Statements as the tables that the page reads: actors, documents, statements, and at each level the edges."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg import ontology
+from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
+from kg.ontology import relations, sectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from kg.analysis.network import Level
     from kg.records import Document, Entity, Span, Statement
 
 Json = dict[str, Any]
@@ -23,49 +25,91 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Tables:
     """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
 
-    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small.
-
-    ``edges`` are relations between two actors: statements with one subject, predicate, object, modality and negation
-    share an edge. ``voices`` lead from a speaker to the actor that its statements are about, where the speaker is
-    itself no part of the relation.
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the words of
+    a span that the evidence has.
     """
 
     actors: list[Json] = field(default_factory=list)
     documents: list[Json] = field(default_factory=list)
     sentences: list[list[Any]] = field(default_factory=list)
     statements: list[Json] = field(default_factory=list)
-    edges: list[Json] = field(default_factory=list)
-    voices: list[Json] = field(default_factory=list)
 
 
 def tables(statements: Iterable[Statement]) -> Tables:
-    """Count actors and documents in order of appearance and merge equal claims; a repeated id counts once."""
+    """Count actors and documents in order of appearance; a statement whose id is repeated counts once."""
     result, numbers = Tables(), _Numbers()
-    edges: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    voices: dict[tuple[int, int], list[int]] = defaultdict(list)
     seen: set[str] = set()
     for statement in statements:
-        if statement.id in seen:
-            continue
-        seen.add(statement.id)
-        row, number = _row(statement, numbers), len(result.statements)
-        result.statements.append(row)
-        subject, target, speaker = row.get("subject"), row.get("object"), row.get("speaker")
-        if subject is not None and target is not None and statement.predicate:
-            edges[subject, statement.predicate, target, statement.modality, statement.negated].append(number)
+        if statement.id not in seen:
+            seen.add(statement.id)
+            result.statements.append(_row(statement, numbers))
+    result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
+    return result
+
+
+def rolled_up(found: Tables, by: Level) -> list[int]:
+    """Say which actor stands for each at a level, by number; groups that are no actor yet are added to the actors."""
+    weights = Counter(row[role] for row in found.statements for role in ("speaker", "subject", "object") if role in row)
+    weighed = [actor | {"weight": weights[number]} for number, actor in enumerate(found.actors)]
+    names = group_names(weighed, by)
+    keys = [group_of(actor["id"], actor, by) for actor in found.actors]
+    leads: dict[str, int] = {}
+    for number, (key, actor) in enumerate(zip(keys, weighed, strict=True)):
+        if key == actor["id"] or (actor["type"] == GROUP_TYPES[by] and actor["name"] == names[actor["country"]]):
+            leads.setdefault(key, number)
+    for key, actor in zip(keys, weighed, strict=True):
+        if key not in leads:
+            leads[key] = len(found.actors)
+            country = actor["country"]
+            found.actors.append({"id": key, "name": names[country], "type": GROUP_TYPES[by].value, "country": country})
+    return [leads[key] for key in keys]
+
+
+def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
+    """Merge equal claims to edges between two actors.
+
+    Statements with one subject, predicate, object, modality and negation share an edge. Those with ``voice`` lead from
+    a speaker to the actor that its statements are about, where the speaker is itself no part of the relation.
+
+    Parameters
+    ----------
+    found
+        The tables; an edge has the numbers of its ``statements``.
+    of
+        The actor that stands for each, if they are rolled up; what then begins and ends at one actor is left out.
+    """
+    claims: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    voices: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, row in enumerate(found.statements):
+        subject, target, speaker = (standing_for(row, role, of) for role in ("subject", "object", "speaker"))
+        if subject is not None and target is not None and "predicate" in row and not (of and subject == target):
+            claims[subject, row["predicate"], target, row["modality"], "negated" in row].append(number)
         about = subject if subject is not None else target
         if speaker is not None and about is not None and speaker not in (subject, target):
             voices[speaker, about].append(number)
-    result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
-    result.edges = [{"from": key[0], "to": key[2], "statements": found} for key, found in edges.items()]
-    result.voices = [{"from": key[0], "to": key[1], "statements": found} for key, found in voices.items()]
-    return result
+    return [
+        *({"from": key[0], "to": key[2], "statements": merged} for key, merged in claims.items()),
+        *({"from": key[0], "to": key[1], "statements": merged, "voice": True} for key, merged in voices.items()),
+    ]
+
+
+def standing_for(row: Json, role: str, of: Sequence[int] | None) -> int | None:
+    """Give the actor in a role of a statement, or the one that stands for it."""
+    actor = row.get(role)
+    return actor if actor is None or of is None else of[actor]
 
 
 def relation_table() -> dict[str, Json]:
     """Give polarity and definition of each relation, for legend and filters."""
     return {name: {"polarity": relation.polarity, "definition": relation.definition}
-            for name, relation in ontology.relations().items()}
+            for name, relation in relations().items()}
+
+
+def code_names(actors: Sequence[Json]) -> Json:
+    """Name the countries and sectors that occur among the actors, by their codes."""
+    used = {key: {actor[key] for actor in actors if actor.get(key)} for key in ("country", "sector")}
+    named = {"country": country_names(), "sector": sectors()}
+    return {key: {code: named[key][code] for code in sorted(codes & named[key].keys())} for key, codes in used.items()}
 
 
 def script_json(value: Any) -> str:
@@ -115,7 +159,7 @@ class _Numbers:
 
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
-    time, date = statement.time, statement.document.published
+    time, date, evidence = statement.time, statement.document.published, statement.evidence
     document = numbers.document(statement.document)
     row = {
         "id": statement.id,
@@ -131,16 +175,21 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "modality": statement.modality.value,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
-        "evidence": numbers.sentence(document, statement.evidence),
-        "content": [_extent(span) for span in statement.content],
-        "cue": _extent(statement.cue),
-        "source": _extent(statement.speaker_span),
-        "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
+        "evidence": numbers.sentence(document, evidence),
+        "content": [_extent(span, evidence) for span in statement.content],
+        "cue": _extent(statement.cue, evidence),
+        "source": _extent(statement.speaker_span, evidence),
+        "named": [_extent(actor.mention, evidence) for actor in (statement.subject, statement.object)
+                  if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
         "basis": statement.basis.value if statement.basis else None,
     }
     return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 
 
-def _extent(span: Span | None) -> list[Any] | None:
-    return [span.start, span.text] if span else None
+def _extent(span: Span | None, evidence: Span | None) -> list[Any] | None:
+    """Where a span begins and ends; with its words, where the evidence does not have them."""
+    if span is None:
+        return None
+    inside = evidence is not None and evidence.start <= span.start and span.end <= evidence.end
+    return [span.start, span.end] if inside else [span.start, span.end, span.text]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kg import ontology
+from kg.analysis.network import Level
 from kg.errors import UsageError
-from kg.records import EntityType, Statement
+from kg.records import Entity, EntityType, Statement
 from kg.view import layout
 from kg.view.page import SHAPES, drawing, page_html, write_page
-from kg.view.payload import script_json, tables
+from kg.view.payload import edges, rolled_up, script_json, tables
 from tests.analysis.notation import parse
 from tests.analysis.strategies import networks
 from tests.queries.cases import cases
@@ -117,14 +120,44 @@ def test_edges_merge_equal_claims_only() -> None:
         Ben supports Ada
         Ada attacks Ben
     """))
-    assert [edge["statements"] for edge in found.edges] == [[0, 1], [2], [3], [4], [5]]
+    drawn = edges(found)
+    assert [edge["statements"] for edge in drawn if "voice" not in edge] == [[0, 1], [2], [3], [4], [5]]
     assert [(found.actors[edge["from"]]["name"], found.actors[edge["to"]]["name"], edge["statements"])
-            for edge in found.voices] == [("Cid", "Ada", [1])]
+            for edge in drawn if "voice" in edge] == [("Cid", "Ada", [1])]
+
+
+def entity(name: str, type: str, country: str | None = None, sector: str | None = None) -> Entity:
+    return Entity(f"{ontology.ENTITY}{name}", name, EntityType(type), country=country, sector=sector)
+
+
+def test_levels_roll_people_up_to_governments_and_countries() -> None:
+    president, minister = entity("Ada", "Person", "AUT", "GOV"), entity("Ben", "Person", "BEL", "GOV")
+    rebel, cabinet = entity("Cid", "Person", "AUT", "REB"), entity("Government of Austria", "Government", "AUT", "GOV")
+    body, country = entity("League", "Organization", "IGO", "GOV"), entity("Belgium", "Country", "BEL")
+    whole = [president, minister, rebel, cabinet, body, country]
+    base = parse("Ada supports Ben")[0]
+    found = tables(replace(base, id=f"{a.name} {b.name}", subject=a, object=b) for a in whole for b in whole)
+    numbers = {actor["name"]: number for number, actor in enumerate(found.actors)}
+
+    def groups(by: Level) -> dict[str, str]:
+        of = rolled_up(found, by)
+        return {name: found.actors[of[number]]["name"] for name, number in numbers.items()}
+
+    assert groups(Level.GOVERNMENT) == {
+        "Ada": "Government of Austria", "Government of Austria": "Government of Austria", "Cid": "Cid",
+        "Ben": "Belgium (government)", "Belgium": "Belgium", "League": "League"}
+    assert groups(Level.COUNTRY) == {
+        "Ada": "Austria", "Government of Austria": "Austria", "Cid": "Austria", "Ben": "Belgium",
+        "Belgium": "Belgium", "League": "League"}
+    of = rolled_up(found, Level.COUNTRY)
+    drawn = [edge for edge in edges(found, of) if "voice" not in edge]
+    assert all(edge["from"] != edge["to"] for edge in drawn)
+    assert sum(len(edge["statements"]) for edge in drawn) == 6 * 6 - 3 * 3 - 2 * 2 - 1
 
 
 def test_parallel_edges_are_bent_apart() -> None:
-    edges = drawing(tables(parse("Ada supports Ben\nAda attacks Ben\nBen attacks Ada\nCid supports Dan"))).edges
-    bends = [edge["smooth"]["roundness"] if "smooth" in edge else None for edge in edges]
+    drawn = drawing(tables(parse("Ada supports Ben\nAda attacks Ben\nBen attacks Ada\nCid supports Dan"))).edges
+    bends = [edge["smooth"]["roundness"] if "smooth" in edge else None for edge in drawn]
     assert bends == [0.12, 0.25, 0.12, None]
 
 
@@ -136,7 +169,7 @@ def test_nodes_beyond_the_limit_wait_for_a_search() -> None:
 
 
 def test_an_empty_graph_is_a_page_too() -> None:
-    assert data_of(page_html([]))["nodes"] == []
+    assert all(level["nodes"] == [] for level in data_of(page_html([]))["levels"].values())
 
 
 def test_every_type_has_a_shape() -> None:

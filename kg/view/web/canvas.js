@@ -8,14 +8,36 @@ function css(name) {
   return sheet.get(name);
 }
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
+const VOICE_ARROW = { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } };
 const MOST_LABELS = 250;
 
-const nodes = new vis.DataSet(data.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
-const edges = new vis.DataSet(data.edges.map(({ id, from, to, smooth = false }) => ({ id, from, to, smooth })));
+const nodes = new vis.DataSet();
+const edges = new vis.DataSet();
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
-const drawn = new Map(data.nodes.map((node) => [node.id, node]));
 const revealed = new Set();
 let hovered = null;
+
+// vis-network draws at once for each change of its data, and again a frame later: let it draw once for all of them.
+let depth = 0;
+function drawOnce(change) {
+  depth++;
+  network.renderer.allowRedraw = false;
+  change();
+  if (--depth) return;
+  network.renderer.allowRedraw = true;
+  network.body.emitter.emit('_requestRedraw');
+}
+
+// Make room for the nodes and edges of the level that is shown.
+function lay() {
+  told.clear();
+  hovered = null;
+  Object.assign(drawing, { near: null, nodes: [], edges: [] });
+  drawOnce(() => {
+    edges.clear();
+    nodes.clear();
+  });
+}
 
 function shortened(name) {
   const signs = Array.from(visible(name).replace(/\s+/g, ' '));
@@ -32,10 +54,10 @@ function attention() {
   const at = state.selected ?? hovered;
   if (!at) return null;
   const near = { actors: new Set(), edges: new Set() };
-  const shown = at.edge !== undefined ? [data.edges[at.edge]] : edgesOf[at.actor];
+  const shown = at.edge !== undefined ? [graph.edges[at.edge]] : graph.edgesOf[at.actor];
   if (at.actor !== undefined) near.actors.add(at.actor);
   for (const edge of shown) {
-    if (!passing(edge).length) continue;
+    if (!edge.count) continue;
     near.edges.add(edge.id);
     near.actors.add(edge.from).add(edge.to);
   }
@@ -43,65 +65,70 @@ function attention() {
 }
 
 function isLater(actor) {
-  return drawn.get(actor)?.later && !revealed.has(actor);
+  return graph.node.get(actor)?.later && !revealed.has(actor);
 }
 
-function edgeStyle(edge, count, near) {
-  const colour = css(POLARITY_COLOURS[polarityOf(edge)]);
+function edgeStyle(edge, near) {
+  const { count } = edge;
   const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
-  const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
+  // Not as an opacity of its own, which would be mixed in again at each drawing.
+  const colour = faded(css(POLARITY_COLOURS[polarityOf(edge)]), near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure);
   return {
     id: edge.id,
     hidden: !count || isLater(edge.from) || isLater(edge.to),
-    color: { color: colour, hover: colour, opacity },
+    color: { color: colour, hover: colour },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
     dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    arrows: { to: { enabled: true, scaleFactor: edge.voice ? 0.35 : 0.55, type: edge.voice ? 'vee' : 'arrow' } },
+    ...(edge.voice ? VOICE_ARROW : {}),
   };
 }
 
 function nodeStyle(node, shown, near) {
   const selected = state.selected?.actor === node.id;
+  const shade = (colour) => (near && !near.actors.has(node.id) ? faded(colour, 0.2) : colour);
   const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
-  const background = saidBy[node.id].length ? colour : css('--ground');
-  const border = selected ? css('--ink') : colour;
+  const background = shade(graph.saidBy[node.id].length ? colour : css('--ground'));
+  const border = shade(selected ? css('--ink') : colour);
   return {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
     borderWidth: selected ? 3 : 2,
-    opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
     color: { background, border, hover: { background, border: css('--ink') } },
   };
 }
 
-// Whether a style differs from the last one of its node or edge: only those are handed on, since drawing anew is slow.
+// Of the styles those that differ from the last ones told, with the shape where nothing was told yet: setting them is slow.
 const told = new Map();
-function isNews(style) {
-  const [key, text] = ['arrows' in style ? `edge ${style.id}` : `node ${style.id}`, JSON.stringify(style)];
-  if (told.get(key) === text) return false;
-  told.set(key, text);
-  return true;
+function news(kind, styles, shapes) {
+  return styles.flatMap((style, index) => {
+    const [key, text] = [`${kind} ${style.id}`, JSON.stringify(style)];
+    if (told.get(key) === text) return [];
+    const known = told.has(key);
+    told.set(key, text);
+    return known ? style : { ...shapes(index), ...style };
+  });
 }
 
 // Bring the drawing up to date with the state.
 const drawing = { near: null, nodes: [], edges: [] };
 function redraw() {
   const near = attention();
-  const counts = new Map(data.edges.map((edge) => [edge.id, passing(edge).length]));
-  const shown = new Set(data.edges.filter((edge) => counts.get(edge.id)).flatMap((edge) => [edge.from, edge.to]));
-  const styles = data.nodes.map((node) => nodeStyle(node, shown, near));
-  const strokes = data.edges.map((edge) => edgeStyle(edge, counts.get(edge.id), near));
+  const shown = new Set(graph.edges.filter((edge) => edge.count).flatMap((edge) => [edge.from, edge.to]));
+  const styles = graph.nodes.map((node) => nodeStyle(node, shown, near));
+  const strokes = graph.edges.map((edge) => edgeStyle(edge, near));
   const first = (id) => Number(near?.[id.kind].has(id.id) ?? false);
   drawing.near = near;
-  drawing.nodes = data.nodes.filter((_, index) => !styles[index].hidden)
+  drawing.nodes = graph.nodes.filter((_, index) => !styles[index].hidden)
     .sort((a, b) => first({ kind: 'actors', id: b.id }) - first({ kind: 'actors', id: a.id }) || b.size - a.size);
-  drawing.edges = data.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
-    .map((edge) => ({ edge, text: edgeLabel(edge, counts.get(edge.id)), count: counts.get(edge.id) }))
+  drawing.edges = graph.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
+    .map((edge) => ({ edge, text: edgeLabel(edge, edge.count), count: edge.count }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
-  edges.update(strokes.filter(isNews));
-  nodes.update(styles.filter(isNews));
+  drawOnce(() => {
+    nodes.update(news('node', styles, (index) => { const { shape, size, x, y } = graph.nodes[index]; return { shape, size, x, y }; }));
+    edges.update(news('edge', strokes, (index) => { const { from, to, smooth = false } = graph.edges[index]; return { from, to, smooth }; }));
+  });
   document.getElementById('nothing').hidden = shown.size > 0;
 }
 
@@ -212,15 +239,15 @@ network.on('blurEdge', () => attend(null));
 function attend(at) {
   document.getElementById('graph').classList.toggle('over', Boolean(at));
   hovered = at;
-  if (!state.selected && data.edges.length < 1500) redraw();
+  if (!state.selected && graph.edges.length < 1500) redraw();
 }
 
 // Move the view to what is selected, if it is not well in view already.
 function show(selected) {
-  const places = selected.actor !== undefined ? [selected.actor] : [data.edges[selected.edge].from, data.edges[selected.edge].to];
+  const places = selected.actor !== undefined ? [selected.actor] : [graph.edges[selected.edge].from, graph.edges[selected.edge].to];
   for (const actor of places) revealed.add(actor);
   redraw();
-  const known = places.filter((actor) => drawn.has(actor));
+  const known = places.filter((actor) => graph.node.has(actor));
   if (!known.length) return;
   const inView = known.every((actor) => {
     const at = network.canvasToDOM(network.getPosition(actor));
@@ -237,6 +264,7 @@ function motion() {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? false : { duration: 350, easingFunction: 'easeInOutQuad' };
 }
 
+const ABOVE = 66;  // pixels for the switch of levels, and labels
 // Show the whole drawing, with room for labels at the rim and for the legend below.
 function fit(animation) {
   const box = document.getElementById('graph').getBoundingClientRect();
@@ -247,8 +275,8 @@ function fit(animation) {
   const [left, right] = [Math.min(...places.map(({ x }) => x)), Math.max(...places.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...places.map(({ y }) => y)), Math.max(...places.map(({ y }) => y))];
   const wide = Math.max(box.width - 2 * Math.min(90, box.width / 6), 80);
-  const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - 44, 80) / Math.max(bottom - top, 1), 1.4);
-  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - 44) / 2 / scale }, scale, animation });
+  const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - ABOVE, 80) / Math.max(bottom - top, 1), 1.4);
+  network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - ABOVE) / 2 / scale }, scale, animation });
 }
 
 function zoom(step) {

@@ -10,11 +10,10 @@ let active = -1;
 function find(text) {
   const wanted = folded(text).trim();
   if (!wanted) return [];
-  const weight = (number) => saidBy[number].length + aboutOf[number].length;
   const named = actors.map((actor, number) => ({ number, at: folded(actor.name).indexOf(wanted) }))
     .filter((hit) => hit.at >= 0)
-    .sort((a, b) => (a.at > 0) - (b.at > 0) || weight(b.number) - weight(a.number) || a.number - b.number).slice(0, 8)
-    .map(({ number }) => ({ target: { actor: number }, icon: glyph(actors[number].type), text: actors[number].name, note: String(weight(number)) }));
+    .sort((a, b) => (a.at > 0) - (b.at > 0) || weightOf(b.number, level('actor')) - weightOf(a.number, level('actor')) || a.number - b.number).slice(0, 8)
+    .map(({ number }) => ({ target: { actor: number }, icon: glyph(actors[number].type), text: actors[number].name, note: String(weightOf(number, level('actor'))) }));
   const sentences = new Set();  // each is offered once, however many statements it carries
   const quoted = statements.filter((statement) => {
     const key = statement.evidence && `${statement.document} ${statement.evidence[0]}`;
@@ -27,7 +26,7 @@ function find(text) {
 
 // Where a statement can be read: its edge, or the profile of its speaker or its actor.
 function home(statement) {
-  const edge = edgeOfStatement.get(statement.number);
+  const edge = graph.edgeOf.get(statement.number);
   if (edge) return { edge: edge.id };
   const actor = statement.speaker ?? statement.subject ?? statement.object;
   return actor === null ? null : { actor };
@@ -97,6 +96,24 @@ function ticks(title, off, choices) {
     } }), sign ?? null, el('span', { class: 'what' }, text), el('span', { class: 'count' }, String(count)))));
 }
 
+// A list of which some are chosen; if none is, all pass.
+function only(title, chosen, choices, all) {
+  const name = new Map(choices.map(({ value, text }) => [value, text]));
+  const menu = el('select', { 'aria-label': title, onchange: (event) => {
+    const choice = choices[event.target.value];
+    if (choice) chosen.add(choice.value);
+    fillFilters();
+    changed();
+  } }, el('option', { value: '' }, chosen.size ? 'Add …' : all), choices.map(({ value, text, count }, index) => (chosen.has(value) ? null
+    : el('option', { value: index }, `${text} (${count})`))));
+  return choices.length < 2 ? null : el('fieldset', {}, el('legend', {}, title), [...chosen].map((value) => el('button', { type: 'button', class: 'chosen', 'aria-label': `Remove ${name.get(value)}`,
+    onclick: () => { chosen.delete(value); fillFilters(); changed(); } }, el('bdi', {}, name.get(value)), el('span', { 'aria-hidden': 'true' }, '×'))), menu);
+}
+
+function byCount(counts, text) {
+  return [...counts].map(([value, count]) => ({ value, count, text: visible(text(value)) })).sort((a, b) => b.count - a.count || a.text.localeCompare(b.text));
+}
+
 function stroke(polarity, kind = '') {
   return el('span', { class: `stroke ${kind}`, 'data-polarity': polarity, 'aria-hidden': 'true' });
 }
@@ -126,19 +143,21 @@ function fillFilters() {
       el('input', { id: 'confidence', type: 'range', min: 0, max: 0.95, step: 0.05, value: state.confidence, 'aria-label': 'Least confidence',
         oninput: (event) => { state.confidence = Number(event.target.value); shown.textContent = state.confidence.toFixed(2); changed(); } }), shown)),
     ticks('Relation', state.predicates, names.map((value) => ({ value, text: value, sign: stroke(String(relations[value]?.polarity ?? 0)), count: predicate.get(value), hint: relations[value]?.definition }))),
-    el('fieldset', {}, el('legend', {}, 'Speakers'), el('label', { title: 'Dotted lines from a speaker to the actor that the statement is about' },
+    only('Speaker', state.speakers, byCount(tally((statement) => statement.speaker ?? OWN_VOICE), (actor) => (actor === OWN_VOICE ? 'the article’s own voice' : actors[actor].name || actors[actor].id)), 'Everyone'),
+    only('Outlet', state.outlets, byCount(tally((statement) => documents[statement.document].publisher ?? ''), (outlet) => outlet || 'not known'), 'Every outlet'),
+    el('fieldset', {}, el('legend', {}, 'Speech'), el('label', { title: 'Dotted lines from a speaker to the actor that the statement is about' },
       el('input', { type: 'checkbox', checked: state.voices, onchange: (event) => { state.voices = event.target.checked; changed(); } }),
       stroke('voice', 'dotted'), el('span', { class: 'what' }, 'lines of speech'))),
     el('button', { type: 'button', class: 'more', onclick: () => {
-      for (const off of [state.predicates, state.polarities, state.modalities]) off.clear();
-      Object.assign(state, { confidence: 0, voices: true });
+      for (const set of [state.predicates, state.polarities, state.modalities, state.speakers, state.outlets]) set.clear();
+      Object.assign(state, { confidence: 0, voices: true, ego: null, from: null, to: null });
       fillFilters();
       changed();
     } }, 'Show everything'));
 }
 
 function fillLegend() {
-  const present = TYPES.filter((type) => data.nodes.some((node) => actors[node.id].type === type));
+  const present = TYPES.filter((type) => graph.nodes.some((node) => actors[node.id].type === type));
   const row = (sign, text) => el('p', {}, sign, text);
   const hollow = svg('svg', { viewBox: '0 0 16 16', width: 16, height: 16, class: 'glyph hollow', 'aria-hidden': 'true' }, svg('circle', { cx: 8, cy: 8, r: 5.5 }));
   document.querySelector('#legend .signs').replaceChildren(

@@ -3,14 +3,6 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 const { actors, documents, statements, relations } = data;
 
-// Edges by their number, those of an actor, the statements of an actor by role.
-const edgesOf = actors.map(() => []);
-for (const edge of data.edges) {
-  edgesOf[edge.from].push(edge);
-  if (edge.to !== edge.from) edgesOf[edge.to].push(edge);
-}
-const saidBy = actors.map(() => []);
-const aboutOf = actors.map(() => []);
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
   for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
@@ -18,17 +10,45 @@ statements.forEach((statement, number) => {
   statement.negated ??= false;
   statement.evidence = data.sentences[statement.evidence] ?? null;
   statement.number = number;
-  if (statement.speaker !== null) saidBy[statement.speaker].push(statement);
-  for (const actor of new Set([statement.subject, statement.object])) {
-    if (actor !== null) aboutOf[actor].push(statement);
-  }
+  statement.day = /^\d{4}-\d{2}-\d{2}/.exec(documents[statement.document].published ?? '')?.[0] ?? null;
 });
-const edgeOfStatement = new Map();
-for (const edge of data.edges) {
-  if (!edge.voice) for (const number of edge.statements) edgeOfStatement.set(number, edge);
+
+const LEVELS = ['actor', 'government', 'country'];
+const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Countries' };
+
+// The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
+function graphAt(name) {
+  const { nodes, edges, of } = data.levels[name];
+  const lists = () => actors.map(() => []);
+  const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
+    edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
+  for (const edge of edges) {
+    graph.edgesOf[edge.from].push(edge);
+    if (edge.to !== edge.from) graph.edgesOf[edge.to].push(edge);
+    edge.voice ??= false;
+    if (!edge.voice) for (const number of edge.statements) graph.edgeOf.set(number, edge);
+  }
+  actors.forEach((_, number) => graph.of(number) !== number && graph.members[graph.of(number)].push(number));
+  for (const statement of statements) {
+    if (statement.speaker !== null) graph.saidBy[graph.of(statement.speaker)].push(statement);
+    for (const actor of new Set([graph.of(statement.subject), graph.of(statement.object)])) {
+      if (actor !== null) graph.aboutOf[actor].push(statement);
+    }
+  }
+  return graph;
 }
+const graphs = new Map();
+function level(name) {
+  if (!graphs.has(name)) graphs.set(name, graphAt(name));
+  return graphs.get(name);
+}
+let graph = level('actor');  // the one that is shown
+
+// How often an actor speaks or is spoken of.
+const weightOf = (actor, at = graph) => at.saidBy[actor].length + at.aboutOf[actor].length;
+
 // Orders edges the way people look for them: heaviest first.
-const byWeight = (a, b) => b.statements.length - a.statements.length || a.id - b.id;
+const byWeight = (a, b) => b.count - a.count || a.id - b.id;
 
 const MODALITIES = ['actual', 'possible', 'planned', 'conditional', 'requested'];
 const POLARITIES = { '1': 'for', '0': 'neither', '-1': 'against' };
@@ -36,16 +56,29 @@ const TYPES = ['Person', 'Government', 'Country', 'Organization', 'Military', 'A
   'Group', 'Other'];
 const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 
-// What the reader chose. `selected` is null, {actor: number} or {edge: number}.
+// What the reader chose. `selected` is null, {actor: number} or {edge: number}, at the level shown.
 const state = {
+  level: 'actor',
+  view: 'graph',           // or 'table', or, with `pair` and `article`, these
+  pair: null,              // two actors
+  article: null,           // the number of a document
   selected: null,
-  predicates: new Set(),   // switched off
-  polarities: new Set(),   // switched off
-  modalities: new Set(),   // switched off
+  ego: null,               // {actor, steps}: only what lies so near
+  predicates: new Set(),   // switched off, like the next two
+  polarities: new Set(),
+  modalities: new Set(),
+  speakers: new Set(),     // only these, if any, like the next: actors by number, or OWN_VOICE
+  outlets: new Set(),
+  from: null,              // first and last day
+  to: null,
   confidence: 0,
   voices: true,
   theme: null,             // 'light', 'dark' or null: as the system says
 };
+const OWN_VOICE = -1;
+
+// How to fill the sheet that lies over the graph, by view: functions that give elements.
+const SHEETS = {};
 
 // Direction controls can make text look like other text: they are shown by their number instead of acted upon.
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
@@ -83,19 +116,53 @@ function webAddress(text) {
   }
 }
 
-function passes(statement) {
+// Whether a statement passes the filters, those of time aside.
+function passesBut(statement) {
   return statement.confidence >= state.confidence
     && !state.modalities.has(statement.negated ? 'negated' : statement.modality)
     && !(statement.predicate && state.predicates.has(statement.predicate))
-    && !state.polarities.has(String(statement.polarity ?? 0));
+    && !state.polarities.has(String(statement.polarity ?? 0))
+    && !(state.speakers.size && !state.speakers.has(statement.speaker ?? OWN_VOICE))
+    && !(state.outlets.size && !state.outlets.has(documents[statement.document].publisher ?? ''));
 }
 
+function inTime(statement) {
+  return (!state.from || (statement.day !== null && statement.day >= state.from)) && (!state.to || (statement.day !== null && statement.day <= state.to));
+}
+
+// Settle once for each state which statements pass, how many of each edge, and which actors lie near enough.
+function settle() {
+  for (const statement of statements) {
+    statement.early = passesBut(statement);
+    statement.passes = statement.early && inTime(statement);
+  }
+  for (const edge of graph.edges) {
+    edge.count = edge.voice && !state.voices ? 0 : edge.statements.filter((number) => statements[number].passes).length;
+  }
+  graph.near = near(state.ego);
+  if (graph.near) for (const edge of graph.edges) if (!graph.near.has(edge.from) || !graph.near.has(edge.to)) edge.count = 0;
+}
+
+// The actors within so many steps of one; null if all are shown.
+function near(ego) {
+  if (!ego) return null;
+  const found = new Set([ego.actor]);
+  for (let step = 0; step < ego.steps; step++) {
+    for (const actor of [...found]) {
+      for (const edge of graph.edgesOf[actor]) if (edge.count) found.add(edge.from).add(edge.to);
+    }
+  }
+  return found;
+}
+
+const passes = (statement) => statement.passes;
+
 function passing(edge) {
-  if (edge.voice && !state.voices) return [];
-  return edge.statements.map((number) => statements[number]).filter(passes);
+  return edge.count ? edge.statements.map((number) => statements[number]).filter(passes) : [];
 }
 
 const filtered = () => state.predicates.size + state.polarities.size + state.modalities.size
+  + state.speakers.size + state.outlets.size + (state.from || state.to ? 1 : 0) + (state.ego ? 1 : 0)
   + (state.confidence > 0) + (state.voices ? 0 : 1);
 
 function polarityOf(edge) {
@@ -137,7 +204,7 @@ function pieces(statement) {
   const marks = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]),
     ...statement.content.map((span) => ['content', span])]
     .filter(([, span]) => span)
-    .map(([kind, [from, words]]) => ({ kind, from: from - start, to: from - start + Array.from(words).length }))
+    .map(([kind, [from, to]]) => ({ kind, from: from - start, to: to - start }))
     .map((mark) => ({ ...mark, from: Math.max(mark.from, 0), to: Math.min(mark.to, signs.length) }))
     .filter((mark) => mark.from < mark.to);
   const cuts = [...new Set([0, signs.length, ...marks.flatMap((mark) => [mark.from, mark.to])])].sort((a, b) => a - b);
@@ -149,9 +216,6 @@ function pieces(statement) {
 
 // The quoted words that lie outside the sentence shown.
 function contentElsewhere(statement) {
-  if (!statement.evidence) return statement.content.map((span) => span[1]);
-  const [start, text] = statement.evidence;
-  const end = start + Array.from(text).length;
-  return statement.content.filter(([from, words]) => from >= end || from + Array.from(words).length <= start)
-    .map((span) => span[1]);
+  const [start, end] = statement.evidence ? [statement.evidence[0], statement.evidence[0] + Array.from(statement.evidence[1]).length] : [0, 0];
+  return statement.content.filter(([from, to]) => from >= end || to <= start).map(([, , words]) => words);
 }
