@@ -164,14 +164,14 @@ def test_levels_roll_people_up_to_governments_and_countries() -> None:
 
 def test_parallel_edges_are_bent_apart() -> None:
     drawn = drawing(tables(parse("Ada supports Ben\nAda attacks Ben\nBen attacks Ada\nCid supports Dan"))).edges
-    bends = [edge["smooth"]["roundness"] if "smooth" in edge else None for edge in drawn]
+    bends = [edge.get("bend") for edge in drawn]
     assert bends == [0.12, 0.25, 0.12, None]
 
 
 def test_nodes_beyond_the_limit_wait_for_a_search() -> None:
     statements = parse("Ada supports Ben\nAda supports Ben 0.5\nBen supports Cid\nCid supports Dan")
     nodes = drawing(tables(statements), limit=2).nodes
-    assert [node["later"] for node in nodes] == [False, False, True, True]
+    assert ["later" in node for node in nodes] == [False, False, True, True]
     assert all(isinstance(node["x"], float) for node in nodes)
 
 

@@ -21,6 +21,7 @@ statements.forEach((statement, number) => {
   for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
   for (const key of ['via', 'content', 'named']) statement[key] ??= [];
   statement.negated ??= false;
+  statement.modality ??= 'actual';
   statement.evidence = data.sentences[statement.evidence] ?? null;
   statement.number = number;
   statement.day = /^\d{4}-\d{2}-\d{2}/.exec(documents[statement.document].published ?? '')?.[0] ?? null;
@@ -35,7 +36,7 @@ function graphAt(name) {
   const [nodes, edges] = [rowsOf(data.levels[name].nodes), rowsOf(data.levels[name].edges)];
   const lists = () => actors.map(() => []);
   const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
-    edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
+    lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { enabled: true, type: 'curvedCW', roundness: bend } : false })), edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
   edges.forEach((edge, id) => {
     edge.id = id;
     graph.edgesOf[edge.from].push(edge);
@@ -201,15 +202,17 @@ function edgeLabel(edge, count) {
   return visible(relationName(statement) + modality + (count > 1 ? ` ×${count}` : ''));
 }
 
+// Not by the browser's own tables of languages, which take long to load.
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 function plural(count, one, many = `${one}s`) {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 function dateName(iso) {
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? '');
-  if (!found) return iso ?? '';
-  return new Date(Date.UTC(+found[1], found[2] - 1, +found[3]))
-    .toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return found && MONTHS[found[2] - 1] ? `${Number(found[3])} ${MONTHS[found[2] - 1]} ${found[1]}` : iso ?? '';
 }
 
 // Cut the evidence where source, cue and content begin and end: [{text, kinds}].

@@ -32,7 +32,7 @@ function growing(items, make, size = PAGE) {
 }
 
 function section(title, count, ...content) {
-  return el('section', {}, el('h3', {}, title, count ? el('span', { class: 'count' }, count.toLocaleString('en')) : null), content);
+  return el('section', {}, el('h3', {}, title, count ? el('span', { class: 'count' }, grouped(count)) : null), content);
 }
 
 function claim(statement) {

@@ -25,7 +25,7 @@ class Labels {
 }
 
 function shapeOf(node, { x, y }, style) {
-  const common = { fill: style.color.background, stroke: style.color.border, 'stroke-width': style.borderWidth };
+  const common = { fill: style.color.background, stroke: style.color.border, 'stroke-width': style.borderWidth, opacity: style.opacity };
   const points = POINTS[actors[node.id].type];
   if (!points) return svg('circle', { cx: x, cy: y, r: node.size, ...common });
   const at = points.split(' ').map((point) => point.split(',').map((value) => (Number(value) - 8) / 7 * node.size));
@@ -36,12 +36,12 @@ function shapeOf(node, { x, y }, style) {
 function strokeOf(edge, style) {
   const line = network.body.edges[edge.id];
   const [from, to] = [line.from, line.to];
-  const { color: colour } = style.color;
+  const { colour, opacity } = style.ink;
   const dashes = Array.isArray(style.dashes) ? { 'stroke-dasharray': style.dashes.join(' ') } : {};
   const common = { fill: 'none', stroke: colour, 'stroke-width': style.width, ...dashes };
   if (edge.from === edge.to) {
     const radius = 22;
-    return svg('g', {}, svg('circle', { cx: from.x + radius * 0.7, cy: from.y - radius * 0.7 - graph.node.get(edge.from).size / 2, r: radius, ...common }));
+    return svg('g', { opacity }, svg('circle', { cx: from.x + radius * 0.7, cy: from.y - radius * 0.7 - graph.node.get(edge.from).size / 2, r: radius, ...common }));
   }
   const via = line.edgeType.getViaNode?.() ?? { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
   const point = (t) => ({ x: (1 - t) ** 2 * from.x + 2 * t * (1 - t) * via.x + t ** 2 * to.x, y: (1 - t) ** 2 * from.y + 2 * t * (1 - t) * via.y + t ** 2 * to.y });
@@ -57,7 +57,7 @@ function strokeOf(edge, style) {
   const ends = { '1': () => svg('path', { d: `M${x} ${y}L${beside(0.4)}L${beside(-0.4)}Z`, fill: colour }),
     '-1': () => svg('path', { d: `M${beside(Math.PI / 2, long / 2)}L${beside(-Math.PI / 2, long / 2)}`, ...solid, 'stroke-width': style.width + 1 }) };
   const open = () => svg('path', { d: `M${beside(0.5)}L${x} ${y}L${beside(-0.5)}`, ...solid });
-  return svg('g', {}, svg('path', { d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${via.x.toFixed(1)} ${via.y.toFixed(1)} ${x} ${y}`, ...common }),
+  return svg('g', { opacity }, svg('path', { d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${via.x.toFixed(1)} ${via.y.toFixed(1)} ${x} ${y}`, ...common }),
     (ends[polarityOf(edge)] ?? open)());
 }
 
@@ -80,7 +80,7 @@ function picture() {
   const scale = network.getScale();
   const title = svg('title');
   title.textContent = visible(data.title);
-  const shownEdges = graph.edges.filter((edge) => !edges.get(edge.id).hidden);
+  const shownEdges = graph.edges.filter((edge) => edges.get(edge.id)?.hidden === false);
   return svg('svg', { xmlns: 'http://www.w3.org/2000/svg', viewBox: `${left} ${top} ${width} ${height}`, width: Math.round(width * scale), height: Math.round(height * scale), 'font-family': css('--sans') },
     title, svg('rect', { x: left, y: top, width, height, fill: css('--ground') }),
     svg('g', {}, ...shownEdges.map((edge) => strokeOf(edge, edges.get(edge.id)))),
