@@ -82,7 +82,7 @@ def test_an_edge_stays_selected_when_its_ends_roll_up(open_page: Open) -> None:
     page = open_page(fragment="#statement=a2")
     expect(page.locator("#panel h2")).to_contain_text("Rufus Firefly criticizes Government of Sylvania")
     page.get_by_role("button", name="Countries").click()
-    expect(page.locator("#panel h2")).to_contain_text("Freedonia criticizes Sylvania")
+    expect(page.locator("#panel h2")).to_contain_text("Freedonia against Sylvania")
     expect(page.locator("#panel")).to_contain_text("This is a crime")
 
 

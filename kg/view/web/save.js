@@ -58,7 +58,7 @@ function strokeOf(edge, style) {
     '-1': () => svg('path', { d: `M${beside(Math.PI / 2, long / 2)}L${beside(-Math.PI / 2, long / 2)}`, ...solid, 'stroke-width': style.width + 1 }) };
   const open = () => svg('path', { d: `M${beside(0.5)}L${x} ${y}L${beside(-0.5)}`, ...solid });
   return svg('g', { opacity }, svg('path', { d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${via.x.toFixed(1)} ${via.y.toFixed(1)} ${x} ${y}`, ...common }),
-    (ends[polarityOf(edge)] ?? open)());
+    (ends[edge.polarity] ?? open)());
 }
 
 // The box around all nodes and labels.
