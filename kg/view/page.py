@@ -48,8 +48,7 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js",
-            "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "page.js")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -194,17 +193,15 @@ def _curved(drawn: list[Json]) -> list[Json]:
     result = []
     for edge in drawn:
         a, b = edge["from"], edge["to"]
-        alone = pairs[min(a, b), max(a, b)] == 1
-        bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
+        many = pairs[min(a, b), max(a, b)]
+        bend = 0.12 + min(0.13, 0.6 / many) * rank[a, b] if many > 1 else 0.0
         rank[a, b] += 1
-        result.append(edge | ({"bend": round(min(bend, 0.9), 2)} if bend else {}))
+        result.append(edge | ({"bend": round(bend, 2)} if bend else {}))
     return result
 
 
 def _packed(net: Network) -> Json:
-    edges = [{key: value for key, value in edge.items() if key not in ("id", "smooth")}
-             | ({"bend": edge["smooth"]["roundness"]} if "smooth" in edge else {}) for edge in net.edges]
-    return {"nodes": columns(net.nodes), "edges": columns(edges)}
+    return {"nodes": columns(net.nodes), "edges": columns(net.edges)}
 
 
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:

@@ -69,8 +69,9 @@ def rolled_up(found: Tables, by: Level) -> list[int]:
 def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
     """Merge equal claims to edges between two actors.
 
-    Statements with one subject, predicate, object, modality and negation share an edge. Those with ``voice`` lead from
-    a speaker to the actor that its statements are about, where the speaker is itself no part of the relation.
+    Statements with one subject, predicate, object, modality and negation share an edge; if actors are rolled up, those
+    of one attitude between the same two. Edges with ``voice`` lead from a speaker to the actor that its statements are
+    about, where the speaker is itself no part of the relation.
 
     Parameters
     ----------
@@ -84,12 +85,13 @@ def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
     for number, row in enumerate(found.statements):
         subject, target, speaker = (standing_for(row, role, of) for role in ("subject", "object", "speaker"))
         if subject is not None and target is not None and "predicate" in row and not (of and subject == target):
-            claims[subject, row["predicate"], target, row.get("modality"), "negated" in row].append(number)
+            kind = row["polarity"] if of else (row["predicate"], row.get("modality"), "negated" in row)
+            claims[subject, target, kind].append(number)
         about = subject if subject is not None else target
         if speaker is not None and about is not None and speaker not in (subject, target):
             voices[speaker, about].append(number)
     return [
-        *({"from": key[0], "to": key[2], "statements": merged} for key, merged in claims.items()),
+        *({"from": key[0], "to": key[1], "statements": merged} for key, merged in claims.items()),
         *({"from": key[0], "to": key[1], "statements": merged, "voice": True} for key, merged in voices.items()),
     ]
 

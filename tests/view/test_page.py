@@ -156,10 +156,12 @@ def test_levels_roll_people_up_to_governments_and_countries() -> None:
     assert groups(Level.COUNTRY) == {
         "Ada": "Austria", "Government of Austria": "Austria", "Cid": "Austria", "Ben": "Belgium",
         "Belgium": "Belgium", "League": "League"}
+    # A country's statements towards another are one edge for each attitude.
     of = rolled_up(found, Level.COUNTRY)
     drawn = [edge for edge in edges(found, of) if "voice" not in edge]
     assert all(edge["from"] != edge["to"] for edge in drawn)
     assert sum(len(edge["statements"]) for edge in drawn) == 6 * 6 - 3 * 3 - 2 * 2 - 1
+    assert len(drawn) == 3 * 2
 
 
 def test_parallel_edges_are_bent_apart() -> None:

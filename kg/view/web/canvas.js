@@ -8,7 +8,8 @@ function css(name) {
   return sheet.get(name);
 }
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
-const VOICE_ARROW = { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } };
+// How lines end, so that attitude is told without colours too: those for with an arrow, those against with a bar.
+const ENDS = { '1': {}, '-1': { arrows: { to: { type: 'bar' } } }, '0': { arrows: { to: { type: 'vee' } } }, voice: { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } } };
 const MOST_LABELS = 250;
 
 const nodes = new vis.DataSet();
@@ -65,16 +66,15 @@ function attention() {
 }
 
 function isLater(actor) {
-  return Boolean(graph.node.get(actor)?.later) && !revealed.has(actor);
+  return Boolean(graph.node.get(actor)?.later) && !revealed.has(actor) && !graph.near?.has(actor);
 }
 
 function edgeStyle(edge, near) {
   const { count } = edge;
-  const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
   const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
-  const ink = css(POLARITY_COLOURS[polarityOf(edge)]);
+  const ink = css(POLARITY_COLOURS[edge.polarity]);
   const colour = faded(ink, opacity);  // here, since vis-network would mix it at every drawing
   return {
     id: edge.id,
@@ -82,8 +82,8 @@ function edgeStyle(edge, near) {
     ink: { colour: ink, opacity },
     color: { color: colour, hover: colour },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
-    dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    ...(edge.voice ? VOICE_ARROW : {}),
+    dashes: edge.voice ? [1, 5] : edge.negated ? [2, 4] : edge.modality !== 'actual' ? [8, 5] : false,
+    ...ENDS[edge.polarity],
   };
 }
 
@@ -125,7 +125,7 @@ function redraw() {
   drawing.nodes = graph.nodes.filter((_, index) => !styles[index].hidden)
     .sort((a, b) => first({ kind: 'actors', id: b.id }) - first({ kind: 'actors', id: a.id }) || b.size - a.size);
   drawing.edges = graph.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
-    .map((edge) => ({ edge, text: edgeLabel(edge, edge.count), count: edge.count }))
+    .map((edge) => ({ edge, text: edgeLabel(edge), count: edge.count }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
   drawOnce(() => {
     tell(nodes, 'node', styles, graph.nodes);
@@ -245,7 +245,7 @@ function labelEdge(context, space, edge, text, scale) {
   const box = { left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: `edge ${edge.id}` };
   if (space.cost(box) >= 1) return;
   space.take(box);
-  write(context, text, at, size, css(POLARITY_COLOURS[polarityOf(edge)]));
+  write(context, text, at, size, css(POLARITY_COLOURS[edge.polarity]));
 }
 
 network.on('afterDrawing', drawLabels);
