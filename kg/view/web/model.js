@@ -18,9 +18,9 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { nodes, edges, of } = data.levels[name];
+  const { nodes, edges, shifts, of } = data.levels[name];
   const lists = () => actors.map(() => []);
-  const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
+  const graph = { name, nodes, edges, shifts, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
     edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
   for (const edge of edges) {
     graph.edgesOf[edge.from].push(edge);
@@ -56,11 +56,14 @@ const TYPES = ['Person', 'Government', 'Country', 'Organization', 'Military', 'A
   'Group', 'Other'];
 const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 
+// How to fill the sheet that lies over the graph, by view: functions that give elements.
+const SHEETS = {};
+
 // What the reader chose. `selected` is null, {actor: number} or {edge: number}, at the level shown.
 const state = {
   level: 'actor',
   view: 'graph',           // or 'table', or, with `pair` and `article`, these
-  pair: null,              // two actors
+  pair: null,              // two lists of actors
   article: null,           // the number of a document
   selected: null,
   ego: null,               // {actor, steps}: only what lies so near
