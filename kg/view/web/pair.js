@@ -100,7 +100,7 @@ function inShort(statement) {
   return { claimed: visible(claimed), where: visible([statement.day ? dateName(statement.day) : 'no date', article.publisher, `confidence ${statement.confidence.toFixed(2)}`].filter(Boolean).join(' · ')) };
 }
 
-function mark(statement, shape) {
+function marked(statement, shape) {
   const { claimed, where } = inShort(statement);
   shape.classList.add('mark', ...(statement.modality === 'actual' && !statement.negated ? [] : ['unreal']));
   for (const [key, value] of Object.entries({ role: 'button', tabindex: -1, 'data-polarity': signOf(statement), 'data-statement': statement.number, 'aria-label': `${claimed}. ${where}` })) shape.setAttribute(key, value);
@@ -162,14 +162,14 @@ function drawLane(lane, scale, unit, band, dates) {
         const gap = tall > 4 ? 1 : 0;
         const y = sign > 0 ? axis - at - tall : axis + at;
         at += tall;
-        return mark(statement, svg('rect', { x: x - half, width: AXIS.column, y: sign > 0 ? y + gap : y, height: Math.max(tall - gap, 0.5), rx: Math.min(2, tall / 3) }));
+        return marked(statement, svg('rect', { x: x - half, width: AXIS.column, y: sign > 0 ? y + gap : y, height: Math.max(tall - gap, 0.5), rx: Math.min(2, tall / 3) }));
       });
     });
     const neither = signed(column, 0);
     const room = band / Math.max(neither.length, 1);
-    return [...stacks, ...neither.map((statement, index) => mark(statement, svg('circle', { cx: x, cy: axis - band / 2 + room * (index + 0.5), r: Math.min(3.6, room / 2) })))];
+    return [...stacks, ...neither.map((statement, index) => marked(statement, svg('circle', { cx: x, cy: axis - band / 2 + room * (index + 0.5), r: Math.min(3.6, room / 2) })))];
   });
-  const ticks = size.voices.flatMap(({ x, statements: here }) => here.map((statement, index) => mark(statement, svg('rect', { class: 'spoken', x: x - 1.5, width: 3, y: below + 8 + index * size.tick, height: Math.max(size.tick - 1.5, 0.5) }))));
+  const ticks = size.voices.flatMap(({ x, statements: here }) => here.map((statement, index) => marked(statement, svg('rect', { class: 'spoken', x: x - 1.5, width: 3, y: below + 8 + index * size.tick, height: Math.max(size.tick - 1.5, 0.5) }))));
   const chart = svg('svg', { class: 'lane', viewBox: `0 0 ${scale.width} ${height}`, width: scale.width, height, role: 'group', 'aria-label': `${sideText(lane.from)} towards ${sideText(lane.to)}: ${plural(lane.stated.length + lane.spoken.length, 'statement')}. Left and right arrows go through them.` },
     ...dates.map(({ day, strong }) => svg('line', { class: strong ? 'grid strong' : 'grid', x1: scale.at(day), x2: scale.at(day), y1: top, y2: height })),
     svg('line', { class: 'zero', x1: AXIS.gutter - 6, x2: scale.width, y1: axis, y2: axis }),
