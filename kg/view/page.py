@@ -20,7 +20,17 @@ from kg import resources
 from kg.analysis.network import Level
 from kg.errors import UsageError
 from kg.view import layout
-from kg.view.payload import Tables, edges, relation_table, rolled_up, script_json, standing_for, tables, turns
+from kg.view.payload import (
+    Tables,
+    code_names,
+    edges,
+    relation_table,
+    rolled_up,
+    script_json,
+    standing_for,
+    tables,
+    turns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,13 +48,14 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "pair.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js", "page.js")
 _STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
-    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
+              "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }
 
 
@@ -201,8 +212,8 @@ def _curved(drawn: list[Json]) -> list[Json]:
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "levels": levels, "options": options,
-        "start": start,
+        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "levels": levels, "options": options, "start": start,
     }
 
 

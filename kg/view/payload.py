@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from kg import ontology
 from kg.analysis.change import shifts
-from kg.analysis.network import GROUP_TYPES, group_names, group_of
+from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
+from kg.ontology import relations, sectors
 from kg.records import Entity
 
 if TYPE_CHECKING:
@@ -128,7 +128,14 @@ def standing_for(row: Json, role: str, of: Sequence[int] | None) -> int | None:
 def relation_table() -> dict[str, Json]:
     """Give polarity and definition of each relation, for legend and filters."""
     return {name: {"polarity": relation.polarity, "definition": relation.definition}
-            for name, relation in ontology.relations().items()}
+            for name, relation in relations().items()}
+
+
+def code_names(actors: Sequence[Json]) -> Json:
+    """Name the countries and sectors that occur among the actors, by their codes."""
+    used = {key: {actor[key] for actor in actors if actor.get(key)} for key in ("country", "sector")}
+    named = {"country": country_names(), "sector": sectors()}
+    return {key: {code: named[key][code] for code in sorted(codes & named[key].keys())} for key, codes in used.items()}
 
 
 def script_json(value: Any) -> str:

@@ -56,9 +56,6 @@ const TYPES = ['Person', 'Government', 'Country', 'Organization', 'Military', 'A
   'Group', 'Other'];
 const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 
-// How to fill the sheet that lies over the graph, by view: functions that give elements.
-const SHEETS = {};
-
 // What the reader chose. `selected` is null, {actor: number} or {edge: number}, at the level shown.
 const state = {
   level: 'actor',
@@ -79,6 +76,9 @@ const state = {
   theme: null,             // 'light', 'dark' or null: as the system says
 };
 const OWN_VOICE = -1;
+
+// How to fill the sheet that lies over the graph, by view: functions that give elements.
+const SHEETS = {};
 
 // Direction controls can make text look like other text: they are shown by their number instead of acted upon.
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;

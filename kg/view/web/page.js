@@ -3,6 +3,7 @@
 function select(at) {
   state.selected = at?.actor !== undefined ? { actor: graph.of(at.actor) } : at;
   fillPanel();
+  closePanel();
   if (state.selected) show(state.selected); else redraw();
   writeAddress();
 }
@@ -35,7 +36,13 @@ function fillSheet() {
   sheet.hidden = state.view === 'graph';
   document.getElementById('stage').classList.toggle('covered', !sheet.hidden);
   for (const button of document.querySelectorAll('#views button')) button.setAttribute('aria-pressed', String(button.dataset.view === state.view));
+  closePanel();
   sheet.replaceChildren(...(SHEETS[state.view]?.() ?? []));
+}
+
+// A table has the room of the panel, unless something is selected.
+function closePanel() {
+  document.body.classList.toggle('panel-closed', state.view === 'table' && !state.selected);
 }
 
 // Show the graph at another level; what is selected stays so, if it can be told there.
@@ -53,11 +60,13 @@ function rise(name) {
   } else if (state.selected) state.selected = { actor: moved(state.selected.actor) };
   if (state.selected?.actor !== undefined && !graph.node.has(state.selected.actor)) state.selected = null;
   revealed.clear();
-  lay();
-  fillLegend();
-  fillLevels();
-  changed();
-  fit(false);
+  drawOnce(() => {
+    lay();
+    fillLegend();
+    fillLevels();
+    changed();
+    fit(false);
+  });
 }
 
 // Of the actors that one stands for, itself if it is among them, else the one that says and is said most.
@@ -153,6 +162,10 @@ function pressed(id, key, act) {
 pressed('zoom', 'zoom', zoom);
 pressed('views', 'view', (view) => look(view));
 pressed('levels', 'level', rise);
+pressed('save', 'save', (what) => {
+  document.getElementById('save').open = false;
+  ({ png: savePng, svg: saveSvg, csv: saveTable })[what]();
+});
 
 const toggle = document.getElementById('filter-toggle');
 function openFilters(open) {
@@ -178,12 +191,15 @@ if (matchMedia('(min-width: 760px) and (min-height: 700px)').matches) document.g
 const first = readAddress(location.hash.slice(1) || data.start || '');
 state.selected = first?.actor !== undefined ? { actor: graph.of(first.actor) } : first;
 applyTheme();
-lay();
-fillLevels();
-fillFilters();
-fillLegend();
-changed();
-fit(false);
-if (state.selected) show(state.selected);
+drawOnce(() => {
+  lay();
+  fillLevels();
+  fillFilters();
+  fillLegend();
+  changed();
+  network.setSize();  // now that the histogram has taken its room
+  fit(false);
+  if (state.selected) show(state.selected);
+});
 window.kg = { data, network, select, look, state, get graph() { return graph; } };  // for the console
 document.documentElement.dataset.ready = 'yes';

@@ -257,7 +257,7 @@ function pairHead(lanes, [one, other]) {
     el('h2', {}, lanes.length > 1 ? [sideName(one), el('span', { class: 'verb' }, ' and '), sideName(other)] : ['Among ', sideName(one)]),
     el('p', { class: 'soft' }, `${plural(shown.size, 'statement')} in ${plural(articles, 'article')}`, days.length ? `, ${spanName(days[0], days.at(-1))}` : '',
       all > shown.size ? `. The filters leave out ${(all - shown.size).toLocaleString('en')}.` : '.'),
-    el('p', { class: 'key' }, [['solid', 'the taller, the surer'], ['unreal', 'not actual, or negated'], ['point', 'neither for nor against'], ...(spoken ? [['tick', 'says something else of the other']] : [])]
+    el('p', { class: 'signs' }, [['solid', 'the taller, the surer'], ['unreal', 'not actual, or negated'], ['point', 'neither for nor against'], ...(spoken ? [['tick', 'says something else of the other']] : [])]
       .map(([kind, text]) => el('span', {}, el('i', { class: kind, 'aria-hidden': 'true' }), text))));
 }
 
