@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from pyvis.network import Network
 
-    from kg.records import Statement
+    from kg.records import Document, Statement
 
 Json = dict[str, Any]
 
@@ -48,7 +48,8 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js",
+            "article.js", "page.js")
 _STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
@@ -61,7 +62,7 @@ _OPTIONS: Json = {
 
 def write_page(
     statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT,
-    total: int = 0, start: str = "",
+    total: int = 0, start: str = "", documents: Iterable[Document] = (),
 ) -> Path:
     """Write the page.
 
@@ -78,7 +79,9 @@ def write_page(
     total
         Of how many statements these were chosen, if of more (:func:`kg.view.selection.best_known`); the page says so.
     start
-        The fragment that the page opens with, where its address has none: what it shows (:func:`kg.view.pages.pair`).
+        The fragment that the page opens with, where its address has none: what it shows.
+    documents
+        Articles to hold whole, with their text; of the others the page has the sentences that statements rest on.
 
     Returns
     -------
@@ -91,7 +94,7 @@ def write_page(
         If the folder does not exist or cannot be written to.
     """
     target = Path(target)
-    page = page_html(statements, title, limit, total, start)
+    page = page_html(statements, title, limit, total, start, documents)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
         target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -103,14 +106,14 @@ def write_page(
 
 def page_html(
     statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0,
-    start: str = "",
+    start: str = "", documents: Iterable[Document] = (),
 ) -> str:
     """Give the page as a string; see :func:`write_page`."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
     statements = list(statements)
-    found = tables(statements)
+    found = tables(statements, documents)
     net = drawing(found, limit)
     levels: dict[str, Json] = {
         Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges, "shifts": turns(found, statements)}}

@@ -36,14 +36,19 @@ class Tables:
     statements: list[Json] = field(default_factory=list)
 
 
-def tables(statements: Iterable[Statement]) -> Tables:
-    """Count actors and documents in order of appearance; a statement whose id is repeated counts once."""
+def tables(statements: Iterable[Statement], documents: Iterable[Document] = ()) -> Tables:
+    """Count actors and documents in order of appearance; a statement whose id is repeated counts once.
+
+    Of ``documents`` the text is kept.
+    """
     result, numbers = Tables(), _Numbers()
     seen: set[str] = set()
     for statement in statements:
         if statement.id not in seen:
             seen.add(statement.id)
             result.statements.append(_row(statement, numbers))
+    for document in documents:
+        numbers.documents[numbers.document(document)]["text"] = document.text
     result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
     return result
 

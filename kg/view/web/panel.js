@@ -105,7 +105,7 @@ function card(statement, { alone = false, place = 'statement' } = {}) {
   return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `${place}-${statement.number}`, tabindex: -1 },
     alone ? null : claim(statement),
     chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
-    words(statement), facts(statement));
+    words(statement), facts(statement), inArticle(statement));
 }
 
 // How the line of an edge is drawn beside its words, as in the graph.
