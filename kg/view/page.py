@@ -23,6 +23,7 @@ from kg.view import layout
 from kg.view.payload import (
     Tables,
     code_names,
+    columns,
     edges,
     relation_table,
     rolled_up,
@@ -115,13 +116,10 @@ def page_html(
     statements = list(statements)
     found = tables(statements, documents)
     net = drawing(found, limit)
-    levels: dict[str, Json] = {
-        Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges, "shifts": turns(found, statements)}}
+    levels = {Level.ACTOR.value: _packed(net) | {"shifts": turns(found, statements)}}
     for by in (Level.GOVERNMENT, Level.COUNTRY):
         of = rolled_up(found, by)
-        higher = drawing(found, limit, of)
-        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges,
-                            "shifts": turns(found, statements, of)}
+        levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of, "shifts": turns(found, statements, of)}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -212,10 +210,16 @@ def _curved(drawn: list[Json]) -> list[Json]:
     return result
 
 
+def _packed(net: Network) -> Json:
+    edges = [{key: value for key, value in edge.items() if key not in ("id", "smooth")}
+             | ({"bend": edge["smooth"]["roundness"]} if "smooth" in edge else {}) for edge in net.edges]
+    return {"nodes": columns(net.nodes), "edges": columns(edges)}
+
+
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "statements": columns(found.statements), "relations": relation_table(), "names": code_names(found.actors),
         "levels": levels, "options": options, "start": start,
     }
 

@@ -27,7 +27,8 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Tables:
     """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
 
-    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small.
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the words of
+    a span that the evidence has.
     """
 
     actors: list[Json] = field(default_factory=list)
@@ -143,6 +144,11 @@ def code_names(actors: Sequence[Json]) -> Json:
     return {key: {code: named[key][code] for code in sorted(codes & named[key].keys())} for key, codes in used.items()}
 
 
+def columns(rows: Sequence[Json]) -> Json:
+    """Turn a list of objects into an object of lists, which is shorter and sooner read; what a row lacks is None."""
+    return {key: [row.get(key) for row in rows] for key in dict.fromkeys(key for row in rows for key in row)}
+
+
 def script_json(value: Any) -> str:
     """Write JSON that may stand inside a ``script`` element: no markup, no line separators."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
@@ -190,7 +196,7 @@ class _Numbers:
 
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
-    time, date = statement.time, statement.document.published
+    time, date, evidence = statement.time, statement.document.published, statement.evidence
     document = numbers.document(statement.document)
     row = {
         "id": statement.id,
@@ -206,16 +212,21 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "modality": statement.modality.value,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
-        "evidence": numbers.sentence(document, statement.evidence),
-        "content": [_extent(span) for span in statement.content],
-        "cue": _extent(statement.cue),
-        "source": _extent(statement.speaker_span),
-        "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
+        "evidence": numbers.sentence(document, evidence),
+        "content": [_extent(span, evidence) for span in statement.content],
+        "cue": _extent(statement.cue, evidence),
+        "source": _extent(statement.speaker_span, evidence),
+        "named": [_extent(actor.mention, evidence) for actor in (statement.subject, statement.object)
+                  if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
         "basis": statement.basis.value if statement.basis else None,
     }
     return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 
 
-def _extent(span: Span | None) -> list[Any] | None:
-    return [span.start, span.text] if span else None
+def _extent(span: Span | None, evidence: Span | None) -> list[Any] | None:
+    """Where a span begins and ends; with its words, where the evidence does not have them."""
+    if span is None:
+        return None
+    inside = evidence is not None and evidence.start <= span.start and span.end <= evidence.end
+    return [span.start, span.end] if inside else [span.start, span.end, span.text]

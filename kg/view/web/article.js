@@ -14,16 +14,17 @@ function inArticle(statement) {
 
 // The words of a statement at their places: [kind, from, to, text], offsets in code points.
 function placesOf(statement) {
-  const spans = [['evidence', statement.evidence], ['source', statement.source], ['cue', statement.cue],
-    ...statement.named.map((span) => ['named', span]), ...statement.content.map((span) => ['content', span])];
-  return spans.filter(([, span]) => span).map(([kind, [from, text]]) => [kind, from, from + Array.from(text).length, text]);
+  const spans = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]), ...statement.content.map((span) => ['content', span])]
+    .filter(([, span]) => span).map(([kind, span]) => [kind, ...span]);
+  const [start, text] = statement.evidence ?? [];
+  return statement.evidence ? [['evidence', start, start + Array.from(text).length, text], ...spans] : spans;
 }
 
 // What the page holds of a text: its code points by place, and the stretches to show, which are paragraphs or sentences.
 function textOf(number, found) {
   const { text } = documents[number];
   const signs = text === undefined ? [] : Array.from(text);
-  if (text === undefined) for (const [, from, , words] of found.flatMap(placesOf)) Array.from(words).forEach((sign, at) => { signs[from + at] = sign; });
+  if (text === undefined) for (const [, from, , words] of found.flatMap(placesOf)) Array.from(words ?? '').forEach((sign, at) => { signs[from + at] = sign; });
   const stretches = [];
   for (const at of signs.keys()) {
     if (signs[at] === undefined || (text !== undefined && signs[at] === '\n')) continue;

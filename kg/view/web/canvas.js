@@ -127,7 +127,7 @@ function redraw() {
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
   drawOnce(() => {
     nodes.update(news('node', styles, (index) => { const { shape, size, x, y } = graph.nodes[index]; return { shape, size, x, y }; }));
-    edges.update(news('edge', strokes, (index) => { const { from, to, smooth = false } = graph.edges[index]; return { from, to, smooth }; }));
+    edges.update(news('edge', strokes, (index) => { const { from, to, bend } = graph.edges[index]; return { from, to, smooth: bend ? { type: 'curvedCW', roundness: bend } : false }; }));
   });
   document.getElementById('nothing').hidden = shown.size > 0;
 }

@@ -1,7 +1,20 @@
 // The data of the page and what can be asked of it. Texts from articles are set as text, never as markup.
 
 const data = JSON.parse(document.getElementById('data').textContent);
-const { actors, documents, statements, relations } = data;
+const { actors, documents, relations } = data;
+
+// Objects of lists as lists of objects, without what is null.
+function rowsOf(columns) {
+  const rows = [];
+  for (const [key, values] of Object.entries(columns)) {
+    values.forEach((value, index) => {
+      rows[index] ??= {};
+      if (value !== null) rows[index][key] = value;
+    });
+  }
+  return rows;
+}
+const statements = rowsOf(data.statements);
 
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
@@ -18,16 +31,18 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { nodes, edges, shifts, of } = data.levels[name];
+  const { shifts, of } = data.levels[name];
+  const [nodes, edges] = [rowsOf(data.levels[name].nodes), rowsOf(data.levels[name].edges)];
   const lists = () => actors.map(() => []);
   const graph = { name, nodes, edges, shifts, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
     edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
-  for (const edge of edges) {
+  edges.forEach((edge, id) => {
+    edge.id = id;
     graph.edgesOf[edge.from].push(edge);
     if (edge.to !== edge.from) graph.edgesOf[edge.to].push(edge);
     edge.voice ??= false;
     if (!edge.voice) for (const number of edge.statements) graph.edgeOf.set(number, edge);
-  }
+  });
   actors.forEach((_, number) => graph.of(number) !== number && graph.members[graph.of(number)].push(number));
   for (const statement of statements) {
     if (statement.speaker !== null) graph.saidBy[graph.of(statement.speaker)].push(statement);
@@ -204,7 +219,7 @@ function pieces(statement) {
   const marks = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]),
     ...statement.content.map((span) => ['content', span])]
     .filter(([, span]) => span)
-    .map(([kind, [from, words]]) => ({ kind, from: from - start, to: from - start + Array.from(words).length }))
+    .map(([kind, [from, to]]) => ({ kind, from: from - start, to: to - start }))
     .map((mark) => ({ ...mark, from: Math.max(mark.from, 0), to: Math.min(mark.to, signs.length) }))
     .filter((mark) => mark.from < mark.to);
   const cuts = [...new Set([0, signs.length, ...marks.flatMap((mark) => [mark.from, mark.to])])].sort((a, b) => a - b);
@@ -214,11 +229,13 @@ function pieces(statement) {
   }));
 }
 
+// The words of a span, which the evidence has if they are not its own.
+function wordsOf({ evidence }, [from, to, words]) {
+  return words ?? Array.from(evidence[1]).slice(from - evidence[0], to - evidence[0]).join('');
+}
+
 // The quoted words that lie outside the sentence shown.
 function contentElsewhere(statement) {
-  if (!statement.evidence) return statement.content.map((span) => span[1]);
-  const [start, text] = statement.evidence;
-  const end = start + Array.from(text).length;
-  return statement.content.filter(([from, words]) => from >= end || from + Array.from(words).length <= start)
-    .map((span) => span[1]);
+  const [start, end] = statement.evidence ? [statement.evidence[0], statement.evidence[0] + Array.from(statement.evidence[1]).length] : [0, 0];
+  return statement.content.filter(([from, to]) => from >= end || to <= start).map(([, , words]) => words);
 }

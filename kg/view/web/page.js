@@ -201,5 +201,5 @@ drawOnce(() => {
   fit(false);
   if (state.selected) show(state.selected);
 });
-window.kg = { data, network, select, look, state, get graph() { return graph; } };  // for the console
+window.kg = { data: { ...data, statements }, network, select, look, state, get graph() { return graph; } };  // for the console
 document.documentElement.dataset.ready = 'yes';

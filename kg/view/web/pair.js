@@ -96,7 +96,7 @@ function inShort(statement) {
   const article = documents[statement.document];
   const modality = statement.modality === 'actual' ? '' : ` (${statement.modality})`;
   const name = (actor) => (actor === null ? 'someone' : actors[actor].name || actors[actor].id);
-  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}` : statement.speaker !== null ? `${name(statement.speaker)} says` : statement.source ? `${statement.source[1]} – who is not known – says` : 'the article states';
+  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}` : statement.speaker !== null ? `${name(statement.speaker)} says` : statement.source ? `${wordsOf(statement, statement.source)} (not known) says` : 'the article states';
   return { claimed: visible(claimed), where: visible([statement.day ? dateName(statement.day) : 'no date', article.publisher, `confidence ${statement.confidence.toFixed(2)}`].filter(Boolean).join(' · ')) };
 }
 
