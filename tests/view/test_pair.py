@@ -229,7 +229,7 @@ def test_it_is_drawn_anew_for_another_width(open_page: Open) -> None:
     page.locator("#filter-toggle").click()
     expect(page.locator(".lane").first).not_to_have_attribute("width", str(round(before["width"])))
     after: Any = page.locator(".lane").first.bounding_box()
-    assert after["width"] > before["width"] + 100
+    assert after["width"] > before["width"] + 50
 
 
 def test_hostile_words_are_shown_and_never_run(open_page: Open, visit: Visit) -> None:

@@ -63,11 +63,11 @@ function scaleOf(dated, width, undated) {
 // The dates that the axis names, as far apart as their labels need.
 function datesOf(scale) {
   const across = (days) => days * DAY / (scale.last - scale.first) * (scale.right - scale.left);
-  const step = [1, 2, 7, 14].find((days) => across(days) >= AXIS.label);
+  const step = [1, 2, 7, 14].find((days) => across(days) >= AXIS.label && (days < 14 || across(30) > 180));
   const found = [];
   if (step) {
     for (let day = Math.ceil(scale.first / DAY) * DAY; day <= scale.last; day += step * DAY) found.push(day);
-    return found.map((day, index) => ({ day, strong: false, text: new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: index ? undefined : '2-digit', timeZone: 'UTC' }) }));
+    return found.map((day, index) => ({ day, strong: false, text: new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: index ? undefined : 'numeric', timeZone: 'UTC' }) }));
   }
   const months = [1, 3, 6, 12, 24, 60, 120, 240].find((count) => across(count * 30.4) >= AXIS.label) ?? 600;
   const begin = new Date(scale.first);
