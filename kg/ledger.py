@@ -89,6 +89,7 @@ class Ledger:
     """
 
     sql: sqlite3.Connection
+    texts: Texts
 
     def __init__(self, file: Path, read_only: bool = False) -> None:
         self.file = file
@@ -114,8 +115,7 @@ class Ledger:
             known = self.sql.execute("SELECT id, digest, made_by FROM article WHERE key = ? AND successor IS NULL",
                                      (key,)).fetchone()
             if known and known[1:] == (text, made_by):
-                if text not in self.texts:  # read before texts were kept
-                    self.texts.add(text, document.text)
+                self.texts.add(document.text)  # for it may have been read before texts were kept
                 return None
             ident = known[0] if known else document.id
             if not known and self.has(ident):
@@ -147,7 +147,7 @@ class Ledger:
             sql.executemany("UPDATE article SET successor = ? WHERE number = ?", [(number, before) for before, in old])
             sql.executemany("INSERT INTO copy VALUES (?1, ?2), (?2, ?1)", [(number, n) for n in self.index.near(runs)])
             self.index.add(number, runs)
-            self.texts.add(row[2], document.text)
+            self.texts.add(document.text)
             self._hide(number)
         return number
 
@@ -277,7 +277,7 @@ class Ledger:
                 fields["statements"] = json.loads(zlib.decompress(fields["statements"]))
                 fields["runs"] = self.index[fields["number"]].tolist()
                 yield json.dumps({"article": fields}, ensure_ascii=False) + "\n"
-            for text in self.texts.all():
+            for text in self.texts:
                 yield json.dumps({"text": text}, ensure_ascii=False) + "\n"
             for pair in self.sql.execute("SELECT one, other FROM copy ORDER BY one, other"):
                 yield json.dumps({"copy": pair}) + "\n"
@@ -365,7 +365,7 @@ def _take_article(ledger: Ledger, fields: dict[str, Any]) -> None:
 _TAKEN_IN: dict[str, Callable[[Ledger, Any], object]] = {
     "kg dump": lambda ledger, version: None,
     "article": _take_article,
-    "text": lambda ledger, text: ledger.texts.add(*text),
+    "text": lambda ledger, text: ledger.texts.add(text),
     "copy": lambda ledger, pair: ledger.sql.execute("INSERT INTO copy VALUES (?, ?)", pair),
     "failure": lambda ledger, row: ledger.sql.execute("INSERT INTO failure VALUES (?, ?, ?)", row),
 }

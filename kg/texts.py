@@ -35,22 +35,19 @@ class Texts:
             sql.execute(_TABLE)
         self._there = bool(sql.execute("SELECT 1 FROM sqlite_master WHERE name = 'text'").fetchone())
 
-    def add(self, digest: str, text: str) -> None:
-        """Keep a text; an empty one is none."""
-        if text:
-            self.sql.execute("INSERT OR IGNORE INTO text VALUES (?, ?)", (digest, zlib.compress(text.encode())))
+    def add(self, text: str) -> None:
+        """Keep a text, if it is not kept already; an empty one is none."""
+        if text and not self[key := digest(text)]:
+            self.sql.execute("INSERT INTO text VALUES (?, ?)", (key, zlib.compress(text.encode())))
 
-    def __contains__(self, digest: str) -> bool:
-        return self._there and bool(self.sql.execute("SELECT 1 FROM text WHERE digest = ?", (digest,)).fetchone())
-
-    def __getitem__(self, digest: str) -> str:
-        """The text, empty if it is not kept."""
-        found = self._there and self.sql.execute("SELECT words FROM text WHERE digest = ?", (digest,)).fetchone()
+    def __getitem__(self, key: str) -> str:
+        """The text of a digest, empty if it is not kept."""
+        found = self._there and self.sql.execute("SELECT words FROM text WHERE digest = ?", (key,)).fetchone()
         return zlib.decompress(found[0]).decode() if found else ""
 
-    def all(self) -> Iterator[tuple[str, str]]:
-        """Digests and texts."""
+    def __iter__(self) -> Iterator[str]:
+        """All texts, by their digests."""
         if self._there:
-            for digest, words in self.sql.execute("SELECT digest, words FROM text ORDER BY digest"):
-                yield digest, zlib.decompress(words).decode()
+            for words, in self.sql.execute("SELECT words FROM text ORDER BY digest"):
+                yield zlib.decompress(words).decode()
 

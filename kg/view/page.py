@@ -94,8 +94,12 @@ def write_page(
     UsageError
         If the folder does not exist or cannot be written to.
     """
+    return write_html(page_html(statements, title, limit, total, start, documents), target)
+
+
+def write_html(page: str, target: Path | str) -> Path:
+    """Write a page to a file, and give its path; fails as :func:`write_page` does."""
     target = Path(target)
-    page = page_html(statements, title, limit, total, start, documents)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
         target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")

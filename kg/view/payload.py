@@ -40,7 +40,7 @@ class Tables:
 def tables(statements: Iterable[Statement], documents: Iterable[Document] = ()) -> Tables:
     """Count actors and documents in order of appearance; a statement whose id is repeated counts once.
 
-    Of ``documents`` the text is kept.
+    ``documents`` are there even without a statement, and with their text, if they have one.
     """
     result, numbers = Tables(), _Numbers()
     seen: set[str] = set()
@@ -49,7 +49,9 @@ def tables(statements: Iterable[Statement], documents: Iterable[Document] = ()) 
             seen.add(statement.id)
             result.statements.append(_row(statement, numbers))
     for document in documents:
-        numbers.documents[numbers.document(document)]["text"] = document.text
+        row = numbers.documents[numbers.document(document)]
+        if document.text:
+            row["text"] = document.text
     result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
     return result
 

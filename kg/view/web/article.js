@@ -92,7 +92,7 @@ function note(statement) {
     'aria-pressed': 'false', title: claimed, onclick: () => check(statement),
     onpointerenter: () => light(statement.number), onpointerleave: () => light(reading.at), onfocus: () => light(statement.number), onblur: () => light(reading.at) },
   el('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[sign] ?? '“'), el('span', { class: 'claimed' }, el('bdi', {}, claimed)),
-  el('span', { class: 'count', 'aria-label': `confidence ${statement.confidence.toFixed(2)}` }, statement.confidence.toFixed(2))));
+  el('span', { class: 'count', title: 'confidence' }, statement.confidence.toFixed(2))));
 }
 
 function articleHead(number, found, shown, whole) {
@@ -122,7 +122,7 @@ SHEETS.article = () => {
   const noted = (from, to) => order.filter((statement) => starts.get(statement) >= from && starts.get(statement) < to).map(note);
   const rows = stretches.map((stretch, at) => {
     const notes = noted(at ? stretch.from : 0, stretches[at + 1]?.from ?? Infinity);
-    return [whole || stretch.from - (stretches[at - 1]?.to ?? 0) < 3 ? null : el('p', { class: 'gap', 'aria-label': 'words left out' }, '…'),
+    return [whole || stretch.from - (stretches[at - 1]?.to ?? 0) < 3 ? null : el('p', { class: 'gap', title: 'words left out' }, '…'),
       el('div', { class: 'stretch' }, el('div', {}, whole ? null : el('span', { class: 'offset' }, `${stretch.from.toLocaleString('en')}–${stretch.to.toLocaleString('en')}`),
         el('p', { class: 'text', dir: 'auto' }, piecesOf(stretch, signs, places))), notes.length ? el('ul', { class: 'notes' }, notes) : null)];
   });

@@ -96,7 +96,9 @@ function inShort(statement) {
   const article = documents[statement.document];
   const modality = statement.modality === 'actual' ? '' : ` (${statement.modality})`;
   const name = (actor) => (actor === null ? 'someone' : actors[actor].name || actors[actor].id);
-  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}` : statement.speaker !== null ? `${name(statement.speaker)} says` : statement.source ? `${wordsOf(statement, statement.source)} (not known) says` : 'the article states';
+  const told = [statement.source, statement.cue].filter(Boolean).sort(([one], [other]) => one - other).map((span) => wordsOf(statement, span));
+  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}`
+    : statement.speaker !== null ? `${name(statement.speaker)} says` : told.length ? `“${told.join(' ')}”` : 'the article states';
   return { claimed: visible(claimed), where: visible([statement.day ? dateName(statement.day) : 'no date', article.publisher, `confidence ${statement.confidence.toFixed(2)}`].filter(Boolean).join(' · ')) };
 }
 
@@ -287,7 +289,7 @@ SHEETS.pair = () => {
   if (!all.length) return [el('div', { class: 'pair' }, pairHead(lanes, state.pair), el('p', { class: 'none' }, lanes.some((lane) => lane.all) ? 'Nothing between the two passes the filters.' : 'Nothing is stated between the two.'))];
   return [el('div', { class: 'pair' }, pairHead(lanes, state.pair),
     el('div', { class: 'chart' }, lanes.map((lane) => el('figure', {},
-      el('figcaption', {}, el('b', {}, el('bdi', {}, sideText(lane.from)), el('span', { class: 'arrow', 'aria-label': ' towards ' }, ' → '), el('bdi', {}, sideText(lane.to))), tallyOf(lane)),
+      el('figcaption', {}, el('b', {}, el('bdi', {}, sideText(lane.from)), el('span', { class: 'arrow', role: 'img', 'aria-label': 'towards' }, ' → '), el('bdi', {}, sideText(lane.to))), tallyOf(lane)),
       lane.stated.length + lane.spoken.length ? drawLane(lane, scale, Math.min(26, 120 / tallest), band, dates) : el('p', { class: 'none' }, 'Nothing in this direction.'))),
     svg('svg', { class: 'dates', viewBox: `0 0 ${width} 20`, width, height: 20, 'aria-hidden': 'true' },
       ...dates.map(({ day, strong, text }) => svg('text', { x: scale.at(day), y: 14, class: strong ? 'strong' : '' }, text)),
