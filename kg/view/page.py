@@ -160,8 +160,8 @@ def drawing(found: Tables, limit: int = LIMIT, of: Sequence[int] | None = None) 
     for rank, node in enumerate(order):
         kind, (x, y) = found.actors[node]["type"], places[node]
         # Appended, since add_node and add_edge compare each with all before.
-        net.nodes.append({"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y,
-                          "later": rank >= limit})
+        drawn_node: Json = {"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y}
+        net.nodes.append(drawn_node | ({"later": True} if rank >= limit else {}))
     net.edges.extend(_curved(drawn))
     return net
 
@@ -198,26 +198,23 @@ def _places(found: Tables, drawn: list[Json], sizes: dict[int, float], limit: in
 
 
 def _curved(drawn: list[Json]) -> list[Json]:
-    """Give each edge a number, and bend those that share a pair of nodes away from each other."""
+    """Bend edges that share a pair of nodes away from each other."""
     pairs: dict[tuple[int, int], int] = defaultdict(int)
     for edge in drawn:
         pairs[min(edge["from"], edge["to"]), max(edge["from"], edge["to"])] += 1
     rank: dict[tuple[int, int], int] = defaultdict(int)
     result = []
-    for number, edge in enumerate(drawn):
+    for edge in drawn:
         a, b = edge["from"], edge["to"]
-        alone = pairs[min(a, b), max(a, b)] == 1
-        bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
+        many = pairs[min(a, b), max(a, b)]
+        bend = 0.12 + min(0.13, 0.6 / many) * rank[a, b] if many > 1 else 0.0
         rank[a, b] += 1
-        smooth = {"smooth": {"type": "curvedCW", "roundness": round(min(bend, 0.9), 2)}} if bend else {}
-        result.append(edge | {"id": number} | smooth)
+        result.append(edge | ({"bend": round(bend, 2)} if bend else {}))
     return result
 
 
 def _packed(net: Network) -> Json:
-    edges = [{key: value for key, value in edge.items() if key not in ("id", "smooth")}
-             | ({"bend": edge["smooth"]["roundness"]} if "smooth" in edge else {}) for edge in net.edges]
-    return {"nodes": columns(net.nodes), "edges": columns(edges)}
+    return {"nodes": columns(net.nodes), "edges": columns(net.edges)}
 
 
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
