@@ -191,7 +191,7 @@ function actorPanel(number) {
     heading(el('h2', {}, glyph(actor.type, 20), el('bdi', {}, actor.name || actor.id)),
       el('p', { class: 'soft' }, about, id ? [' · ', el('a', { href: `https://www.wikidata.org/wiki/${id}`, target: '_blank', rel: 'noopener noreferrer' }, `Wikidata ${id}`)] : null),
       el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about')),
-      nearSwitch(number)),
+      nearSwitch(number), served.ofActor(number)),
     membersSection(number),
     listOf('Towards others', out, number),
     listOf('From others', inward, number),
@@ -214,7 +214,7 @@ function edgePanel(edge) {
   return [
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
-        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`), marksKey()),
+        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`), served.ofEdge(edge), marksKey()),
     growing(shown, (statement) => card(statement, { alone: !edge.voice })),
   ];
 }
