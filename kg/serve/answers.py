@@ -179,7 +179,7 @@ def _remote(address: str, question: Question, largest: int) -> Answer:
         raise RefusedError(502, f"the endpoint of the graph, {address}, does not answer ({error})") from None
     if response.is_success:
         return Answer(response.headers.get("Content-Type", media_type), bytes(buffer.content))
-    said = bytes(buffer.content[:300]).decode(errors="replace").strip() or response.reason_phrase
+    said = " ".join(bytes(buffer.content[:300]).decode(errors="replace").split()) or response.reason_phrase
     status = 400 if response.status_code == 400 else 502
     raise RefusedError(status, said if status == 400 else f"the endpoint of the graph, {address}, fails ({said})")
 

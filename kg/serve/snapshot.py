@@ -66,9 +66,9 @@ class Snapshots:
         return self._taken[-1][1] if self._taken else None
 
     def _is_quick(self, signature: Signature) -> bool:
-        """Whether the store is another than before, and one that opens quickly; a build makes it so at its end."""
+        """Whether the store is another than before, and one that opens quickly: a build writes the log out at its end."""
         log = sum(size for name, size, _ in signature if name.endswith(".log"))
-        return signature != self._signature and log <= _LONGEST
+        return signature != self._signature and (log <= _LONGEST or not _is_held(self.store / "LOCK"))
 
     def _take(self) -> Path | None:
         if self._lock is None:
@@ -135,3 +135,17 @@ def _opens(picture: Path) -> bool:
     except KgError:
         return False
     return True
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether another process writes to the store; a try takes microseconds, so that none is kept from it."""
+    try:
+        import fcntl
+
+        with lock.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, FileNotFoundError):
+        return False
+    except OSError:
+        return True
+    return False
