@@ -66,7 +66,7 @@ class Snapshots:
         return self._taken[-1][1] if self._taken else None
 
     def _is_quick(self, signature: Signature) -> bool:
-        """Whether the store is another than before, and one that opens quickly: a build writes the log out at its end."""
+        """Whether the store is another than before, and opens quickly: a build writes the log out at its end."""
         log = sum(size for name, size, _ in signature if name.endswith(".log"))
         return signature != self._signature and (log <= _LONGEST or not _is_held(self.store / "LOCK"))
 

@@ -100,7 +100,7 @@ def test_what_is_on_the_page_comes_first_and_is_offered_once(large: str, visit: 
     assert len(offered) == len(set(offered))
     marks = page.evaluate("[...document.querySelectorAll('#hits li')].map(item => item.classList.contains('far'))")
     assert marks == sorted(marks)
-    assert hits(page, "no such words at all") == ["No actor or sentence has these words."]
+    assert hits(page, "no such words anywhere") == ["No actor or sentence has these words."]
 
 
 def test_an_actor_leads_to_all_around_it_and_an_edge_to_all_of_both(large: str, visit: Visit) -> None:

@@ -7,11 +7,12 @@ function farHits({ actors: named, sentences }) {
   const ids = new Set(actors.map((actor) => actor.id));
   const known = new Set(statements.map((statement) => statement.id));
   const read = new Set(statements.map((statement) => statement.evidence?.[1]));
+  const wanted = folded(away.text).trim();  // the page offers what has it as it stands; the server, what has its words
   return [
     ...named.filter(({ id }) => !ids.has(id)).slice(0, 8)
       .map(({ name, type, weight, address }) => ({ address, icon: glyph(type), text: name, note: `elsewhere · ${weight.toLocaleString('en')}` })),
-    ...sentences.filter(({ statement, text }) => !known.has(statement) && !read.has(text)).slice(0, 8)
-      .map(({ text, address }) => ({ address, icon: el('span', { class: 'quotes' }, '“'), text: around(text, folded(away.text).trim()), note: 'elsewhere' })),
+    ...sentences.filter(({ statement, text }) => !(known.has(statement) || read.has(text)) || !folded(text).includes(wanted)).slice(0, 8)
+      .map(({ text, address }) => ({ address, icon: el('span', { class: 'quotes' }, '“'), text: around(text, wanted), note: read.has(text) ? '' : 'elsewhere' })),
   ];
 }
 
