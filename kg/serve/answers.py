@@ -13,6 +13,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
+import httpx
 import pyoxigraph as ox
 
 from kg.errors import KgError
@@ -175,7 +176,7 @@ def _remote(address: str, question: Question, largest: int) -> Answer:
                 buffer.write(piece)
     except OverflowError:
         raise _too_large(largest) from None
-    except OSError as error:
+    except httpx.TransportError as error:
         raise RefusedError(502, f"the endpoint of the graph, {address}, does not answer ({error})") from None
     if response.is_success:
         return Answer(response.headers.get("Content-Type", media_type), bytes(buffer.content))

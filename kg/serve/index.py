@@ -173,7 +173,7 @@ class Index:
             for one, other in ties:
                 numbers = self._numbers("SELECT statement FROM pair WHERE one = ? AND other = ? "
                                         "ORDER BY statement DESC LIMIT ?", min(one, other), max(one, other), quota)
-                found |= dict.fromkeys(numbers[:most - len(found)])
+                found |= dict.fromkeys([n for n in numbers if n not in found][:most - len(found)])
                 if len(found) >= most:
                     return
                 if len(numbers) == quota:
