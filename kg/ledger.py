@@ -196,6 +196,11 @@ class Ledger:
         with self._told():
             return list(self._read("key IN (SELECT key FROM article WHERE id = ?)", values=(ident,)))
 
+    def one(self, number: int) -> Article:
+        """A version of an article, by its number."""
+        with self._told():
+            return next(self._read("number = ?", values=(number,)))
+
     def earlier(self, document: Document) -> set[str]:
         """The digests of the texts that an article had before."""
         with self._told():

@@ -171,7 +171,7 @@ def run(dataset: Dataset, query: str | NamedQuery, params: Mapping[str, str] | N
     try:
         return replace(Result.of(dataset.query(text, initNs=PREFIXES), kind), limit=most)
     except (SyntaxError, ValueError, OSError, NotImplementedError) as error:
-        raise UsageError(f"the query cannot be run: {_reason(error, text)}", f"query {query.name}".strip(),
+        raise UsageError(f"the query cannot be run: {reason(error, text)}", f"query {query.name}".strip(),
                          "kg query --list shows queries that can") from error
 
 
@@ -191,7 +191,8 @@ def _values(dataset: Dataset, query: NamedQuery, given: Mapping[str, str]) -> di
     return values
 
 
-def _reason(error: Exception, query: str) -> str:
+def reason(error: Exception, query: str) -> str:
+    """What is wrong with a query, in the words of Oxigraph or an endpoint as far as they help."""
     text = " ".join(str(error).split())
     found = re.search(r"error at (\d+):(\d+): (.*)", text)
     if found is None:

@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ from kg.view.payload import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pyvis.network import Network
 
@@ -49,6 +50,7 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
+_SERVED = "served.js"  # only in a page that a server gives
 _SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js",
             "article.js", "page.js")
 _STYLES = ("page.css", "sheets.css")
@@ -59,6 +61,17 @@ _OPTIONS: Json = {
     "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
               "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a page is told by the server that gives it, which it may ask for more.
+
+    ``note`` says what the page shows, if not all; ``weights`` how many statements each actor is in, by IRI.
+    """
+
+    note: str
+    weights: Mapping[str, int]
 
 
 def write_page(
@@ -111,9 +124,9 @@ def write_html(page: str, target: Path | str) -> Path:
 
 def page_html(
     statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0,
-    start: str = "", documents: Iterable[Document] = (),
+    start: str = "", documents: Iterable[Document] = (), served: Served | None = None,
 ) -> str:
-    """Give the page as a string; see :func:`write_page`."""
+    """Give the page as a string; see :func:`write_page`. One that is ``served`` may ask its server, and no other."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
@@ -125,16 +138,18 @@ def page_html(
         of = rolled_up(found, by)
         levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of, "shifts": turns(found, statements, of)}
     web = resources.data("view", "web")
-    scripts = [_vis_network(net), _script(web)]
+    scripts = [_vis_network(net), _script(web, served is not None)]
+    data = script_json(_data(found, levels, net.options, title, start, served))
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
     environment.globals.update(
         title=title,
         shown=len(found.statements),
         total=total,
-        policy=_policy(scripts),
+        note=served.note if served else "",
+        policy=_policy(scripts, served is not None),
         style=Markup("\n".join((web / name).read_text(encoding="utf-8") for name in _STYLES)),  # noqa: S704 - our own
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
-        data=Markup(script_json(_data(found, levels, net.options, title, start))),  # noqa: S704 - script_json leaves no markup
+        data=Markup(data),  # noqa: S704 - script_json leaves no markup
     )
     net.templateEnv, net.path = environment, "page.html.jinja"
     return str(net.generate_html())
@@ -217,8 +232,9 @@ def _packed(net: Network) -> Json:
     return {"nodes": columns(net.nodes), "edges": columns(net.edges)}
 
 
-def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
-    return {
+def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str, served: Served | None) -> Json:
+    more = {"served": [served.weights.get(actor["id"], 0) for actor in found.actors]} if served else {}
+    return more | {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
         "statements": columns(found.statements), "relations": relation_table(), "names": code_names(found.actors),
         "levels": levels, "options": options, "start": start,
@@ -231,14 +247,16 @@ def _vis_network(net: Network) -> str:
     return re.sub(r"^//# sourceMappingURL=.*$", "", versions[-1].read_text(encoding="utf-8"), flags=re.MULTILINE)
 
 
-def _script(web: Path) -> str:
-    parts = [(web / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+def _script(web: Path, is_served: bool) -> str:
+    names = (*_SCRIPTS[:-1], _SERVED, _SCRIPTS[-1]) if is_served else _SCRIPTS
+    parts = [(web / name).read_text(encoding="utf-8") for name in names]
     return "(() => {\n'use strict';\n" + "\n".join(parts) + "})();"
 
 
-def _policy(scripts: list[str]) -> str:
-    """Allow these scripts and inline styles, nothing else."""
+def _policy(scripts: list[str], is_served: bool) -> str:
+    """Allow these scripts and inline styles and, in a page that a server gives, to ask this server; nothing else."""
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    asked = "connect-src 'self'; " if is_served else ""
     return (f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
-            "base-uri 'none'; form-action 'none'")
+            f"{asked}base-uri 'none'; form-action 'none'")

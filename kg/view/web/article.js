@@ -106,7 +106,7 @@ function articleHead(number, found, shown, whole) {
       address ? [' · ', el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, 'Original')] : article.url ? [' · ', el('bdi', {}, article.url)] : ''),
     el('p', { class: 'soft' }, `${plural(shown.length, 'statement')}: `, counts.filter(([count]) => count).map(([count, ...names]) => plural(count, ...names)).join(', ') || 'none',
       found.length > shown.length ? `. The filters leave out ${(found.length - shown.length).toLocaleString('en')}.` : '.',
-      whole ? '' : ' This page does not hold the text, only the sentences that statements rest on, with their places in it.'),
+      whole ? '' : ' This page does not hold the text, only the sentences that statements rest on, with their places in it.'), whole ? null : served.ofArticle(article),
     marksKey());
 }
 

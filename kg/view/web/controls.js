@@ -46,12 +46,13 @@ function around(text, wanted) {
 }
 
 function offer() {
-  options = find(query.value);
+  options = [...find(query.value), ...served.hits(query.value)];
   active = -1;
-  hits.replaceChildren(...options.map((option, index) => el('li', { role: 'option', id: `hit-${index}`, 'aria-selected': 'false',
+  hits.replaceChildren(...options.map((option, index) => el('li', { role: 'option', id: `hit-${index}`, class: option.address ? 'far' : null, 'aria-selected': 'false',
     onpointerdown: (event) => { event.preventDefault(); choose(index); } },
   option.icon, el('span', { class: 'what' }, el('bdi', {}, option.text)), el('span', { class: 'count' }, option.note))));
-  if (!options.length && query.value.trim()) hits.append(el('li', { class: 'none', role: 'option', 'aria-disabled': 'true' }, 'No actor or sentence has these words.'));
+  const told = served.told() || (options.length || !query.value.trim() ? '' : 'No actor or sentence has these words.');
+  if (told) hits.append(el('li', { class: 'none', role: 'option', 'aria-disabled': 'true' }, told));
   hits.hidden = !hits.childNodes.length;
   query.setAttribute('aria-expanded', String(!hits.hidden));
   query.removeAttribute('aria-activedescendant');
@@ -69,6 +70,7 @@ function choose(index) {
   const option = options[index];
   if (!option) return;
   closeHits();
+  if (option.address) return location.assign(option.address);
   query.value = '';
   document.getElementById('panel').focus();
   select(option.target);

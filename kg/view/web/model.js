@@ -77,6 +77,9 @@ const TYPES = ['Person', 'Government', 'Country', 'Organization', 'Military', 'A
   'Group', 'Other'];
 const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 
+// What a page that a server gives does beyond its own data; served.js fills it in.
+const served = { hits: () => [], told: () => '', ofActor: () => null, ofArticle: () => null, ofEdge: () => null };
+
 // What the reader chose. `selected` is null, {actor: number} or {edge: number}, at the level shown.
 const state = {
   level: 'actor',

@@ -192,7 +192,7 @@ function actorPanel(number) {
     heading(el('h2', {}, glyph(actor.type, 20), el('bdi', {}, actor.name || actor.id)),
       el('p', { class: 'soft' }, about, id ? [' · ', el('a', { href: `https://www.wikidata.org/wiki/${id}`, target: '_blank', rel: 'noopener noreferrer' }, `Wikidata ${id}`)] : null),
       el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about')),
-      nearSwitch(number)),
+      nearSwitch(number), served.ofActor(number)),
     membersSection(number),
     counterparts(number),
     listOf('Towards others', out, number),
@@ -216,7 +216,7 @@ function edgePanel(edge) {
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
         edge.predicate && !edge.voice ? `. ${relations[edge.predicate]?.definition ?? ''}` : ''),
-      overTime([edge.from, edge.to]), marksKey()),
+      overTime([edge.from, edge.to]), served.ofEdge(edge), marksKey()),
     growing(shown, (statement) => card(statement, { alone: !edge.voice && graph.name === 'actor' })),
   ];
 }
