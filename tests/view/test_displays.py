@@ -11,7 +11,7 @@ from kg.view.notebook import Page, StatementGraph, Statements, graph_of
 from tests.queries.cases import cases
 from tests.view.statements import HOSTILE, carrying
 
-TAGS = {"div", "span", "b", "bdi", "a", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS = {"div", "span", "b", "bdi", "mark", "a", "table", "thead", "tbody", "tr", "th", "td"}
 
 
 class Text(HTMLParser):
