@@ -4,7 +4,7 @@ A fragment is plain elements with their styles inside: no style sheet, script or
 exported pages set it as inner HTML, where a declarative shadow root is not attached and a style element would reach the
 whole notebook; mails and GitHub drop all but plain elements. What notebooks do to tables (stripes, alignment, centring,
 fixed widths) is undone by name. Text and links keep the notebook's own colours, and ours mix with that of the text
-around them, so that they read on light and on dark. Where styles are dropped, elements still tell marks and names apart.
+around them, so that they read on light and on dark. Where styles are dropped, elements still tell marks and names.
 Only the page of the graph, which needs scripts, is framed (:class:`kg.view.notebook.Page`).
 """
 
