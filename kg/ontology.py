@@ -1,4 +1,4 @@
-"""Reads ``ontology/kg.ttl`` once: the namespaces, and the relations that everything else is checked against."""
+"""Reads ``ontology/`` once: the namespaces, the relations that everything else is checked against, and sectors."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ STATEMENT = BASE + "statement/"  #: statements, which are named graphs too, pref
 DOCUMENT = BASE + "document/"  #: articles, prefix ``doc:``
 PLOVER = BASE + "plover#"
 CAMEO = BASE + "cameo#"
+SECTOR = BASE + "sector#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,13 @@ def relations() -> Mapping[str, RelationType]:
             definition=str(graph.value(relation, SKOS.definition)),
         )
     return MappingProxyType(table)
+
+
+@cache
+def sectors() -> Mapping[str, str]:
+    """The names of PLOVER's sectors by their codes, in ``ontology/codes.ttl``."""
+    from rdflib import SKOS, Graph
+
+    graph = Graph().parse(resources.ontology("codes.ttl"), format="turtle")
+    return MappingProxyType({str(code).removeprefix(SECTOR): str(label)
+                             for code, label in graph.subject_objects(SKOS.prefLabel) if str(code).startswith(SECTOR)})

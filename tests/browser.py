@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,12 +86,9 @@ class Visit:
             context.close()
 
 
-# Not for the session: while Playwright runs, no other test of this thread could start an event loop.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+@contextmanager
+def launched() -> Iterator[Browser]:
     """Chromium without a window."""
-    if not CHROMIUM:
-        pytest.skip("needs Chromium (Debian: chromium)")
     from playwright.sync_api import expect, sync_playwright
 
     expect.set_options(timeout=15_000)
@@ -98,6 +96,16 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, chromium_sandbox=False)
         yield browser
         browser.close()
+
+
+# Not for the session: while Playwright runs, no other test of this thread could start an event loop.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium, for the tests of a module."""
+    if not CHROMIUM:
+        pytest.skip("needs Chromium (Debian: chromium)")
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ def group_names(actors: Sequence[Mapping[str, Any]], by: Level) -> dict[str, str
     Soviet Union) the heaviest gives its name. Where no actor is the group, a country goes by its English name, and a
     government by its country.
     """
-    codes = {actor["country"]: _countries().get(actor["country"], actor["country"])
+    codes = {actor["country"]: country_names().get(actor["country"], actor["country"])
              for actor in actors if actor.get("country")}
     if by is Level.GOVERNMENT:
         codes = {code: f"{name} (government)" for code, name in group_names(actors, Level.COUNTRY).items()}
@@ -215,7 +215,7 @@ def group_names(actors: Sequence[Mapping[str, Any]], by: Level) -> dict[str, str
 
 
 @cache
-def _countries() -> dict[str, str]:
+def country_names() -> dict[str, str]:
     """English names by ISO 3166-1 alpha-3 code."""
     return {row["iso3"]: row["name"] for _, row in resources.table(resources.data("actors", "data", "countries.csv"))}
 

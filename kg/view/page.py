@@ -20,7 +20,7 @@ from kg import resources
 from kg.analysis.network import Level
 from kg.errors import UsageError
 from kg.view import layout
-from kg.view.payload import Tables, edges, relation_table, rolled_up, script_json, standing_for, tables
+from kg.view.payload import Tables, code_names, edges, relation_table, rolled_up, script_json, standing_for, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,7 +44,8 @@ _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
-    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22}},
+    "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
+              "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }
 
 
@@ -195,7 +196,8 @@ def _curved(drawn: list[Json]) -> list[Json]:
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "levels": levels, "options": options,
+        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "levels": levels, "options": options,
     }
 
 

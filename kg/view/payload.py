@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg import ontology
-from kg.analysis.network import GROUP_TYPES, group_names, group_of
+from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
+from kg.ontology import relations, sectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +25,8 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Tables:
     """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
 
-    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small.
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the words of
+    a span that the evidence has.
     """
 
     actors: list[Json] = field(default_factory=list)
@@ -101,7 +102,14 @@ def standing_for(row: Json, role: str, of: Sequence[int] | None) -> int | None:
 def relation_table() -> dict[str, Json]:
     """Give polarity and definition of each relation, for legend and filters."""
     return {name: {"polarity": relation.polarity, "definition": relation.definition}
-            for name, relation in ontology.relations().items()}
+            for name, relation in relations().items()}
+
+
+def code_names(actors: Sequence[Json]) -> Json:
+    """Name the countries and sectors that occur among the actors, by their codes."""
+    used = {key: {actor[key] for actor in actors if actor.get(key)} for key in ("country", "sector")}
+    named = {"country": country_names(), "sector": sectors()}
+    return {key: {code: named[key][code] for code in sorted(codes & named[key].keys())} for key, codes in used.items()}
 
 
 def script_json(value: Any) -> str:
@@ -151,7 +159,7 @@ class _Numbers:
 
 
 def _row(statement: Statement, numbers: _Numbers) -> Json:
-    time, date = statement.time, statement.document.published
+    time, date, evidence = statement.time, statement.document.published, statement.evidence
     document = numbers.document(statement.document)
     row = {
         "id": statement.id,
@@ -167,16 +175,21 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "modality": statement.modality.value,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
-        "evidence": numbers.sentence(document, statement.evidence),
-        "content": [_extent(span) for span in statement.content],
-        "cue": _extent(statement.cue),
-        "source": _extent(statement.speaker_span),
-        "named": [_extent(actor.mention) for actor in (statement.subject, statement.object) if actor and actor.mention],
+        "evidence": numbers.sentence(document, evidence),
+        "content": [_extent(span, evidence) for span in statement.content],
+        "cue": _extent(statement.cue, evidence),
+        "source": _extent(statement.speaker_span, evidence),
+        "named": [_extent(actor.mention, evidence) for actor in (statement.subject, statement.object)
+                  if actor and actor.mention],
         "confidence": round(statement.confidence, 3),
         "basis": statement.basis.value if statement.basis else None,
     }
     return {key: value for key, value in row.items() if value is not None and value is not False and value != []}
 
 
-def _extent(span: Span | None) -> list[Any] | None:
-    return [span.start, span.text] if span else None
+def _extent(span: Span | None, evidence: Span | None) -> list[Any] | None:
+    """Where a span begins and ends; with its words, where the evidence does not have them."""
+    if span is None:
+        return None
+    inside = evidence is not None and evidence.start <= span.start and span.end <= evidence.end
+    return [span.start, span.end] if inside else [span.start, span.end, span.text]

@@ -95,11 +95,11 @@ def statements(size: int, seed: int = 0) -> Iterator[Statement]:
         cast, at = rng.choices(world.actors, cum_weights=ranks, k=_CAST), 0
         for _ in range(min(_A_DOCUMENT, size - number * _A_DOCUMENT)):
             text = " ".join(rng.choices(world.words, k=22))
-            yield _statement(document, cast, Span(at, at + len(text), text), rng)
+            yield made_statement(document, cast, Span(at, at + len(text), text), rng)
             at += len(text) + 1
 
 
-def _statement(document: Document, cast: list[Entity], evidence: Span, rng: random.Random) -> Statement:
+def made_statement(document: Document, cast: list[Entity], evidence: Span, rng: random.Random) -> Statement:
     """One that these words may carry: most relate two actors, most are somebody's words."""
     places = [Span(evidence.start + n, evidence.start + n + 7, evidence.text[n:n + 7]) for n in (0, 9, 18, 27)]
     subject, target, other, outlet = (rng.choice(cast).at(place) for place in places)

@@ -50,8 +50,8 @@ def test_a_click_on_a_drawn_edge_shows_the_words_behind_it(open_page: Open) -> N
                   "direct speech", "Sylvania News Agency", "Daily Lute, 5 Mar 2024", "0.90",
                   "a rule and the learned model"):
         expect(panel).to_contain_text(words)
-    expect(panel.locator("mark.content").first).to_have_text(re.compile("^This is a crime"))
-    expect(panel.locator("mark.source").first).to_have_text(re.compile("^President"))
+    expect(panel.locator("blockquote mark.content").first).to_have_text(re.compile("^This is a crime"))
+    expect(panel.locator("blockquote mark.source").first).to_have_text(re.compile("^President"))
     expect(panel.locator("dl a").first).to_have_attribute("href", "https://lute.example/firefly")
     assert page.evaluate("location.hash") == f"#statement={statement('a2').id}"
 
@@ -71,7 +71,7 @@ def test_an_actor_has_a_profile_with_all_that_it_says(open_page: Open) -> None:
     panel = page.locator("#panel")
     panel.locator(".rank", has_text="Rufus Firefly").first.click()
     expect(panel).to_contain_text("“And,” he added, “we shall not forget it.”")
-    assert {"And,", "we shall not forget it."} <= set(panel.locator("mark.content").all_inner_texts())
+    assert {"And,", "we shall not forget it."} <= set(panel.locator("blockquote mark.content").all_inner_texts())
     expect(panel).to_contain_text("not: attacks")
     panel.locator(".line", has_text="Ostria supports").first.click()
     expect(panel).to_contain_text("Ostria backs the president.")

@@ -8,6 +8,7 @@ function css(name) {
   return sheet.get(name);
 }
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
+const VOICE_ARROW = { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } };
 const MOST_LABELS = 250;
 
 const nodes = new vis.DataSet();
@@ -16,14 +17,26 @@ const network = new vis.Network(document.getElementById('graph'), { nodes, edges
 const revealed = new Set();
 let hovered = null;
 
-// Put the nodes and edges of the level that is shown in place of those before.
+// vis-network draws at once for each change of its data, and again a frame later: let it draw once for all of them.
+let depth = 0;
+function drawOnce(change) {
+  depth++;
+  network.renderer.allowRedraw = false;
+  change();
+  if (--depth) return;
+  network.renderer.allowRedraw = true;
+  network.body.emitter.emit('_requestRedraw');
+}
+
+// Make room for the nodes and edges of the level that is shown.
 function lay() {
   told.clear();
   hovered = null;
-  edges.clear();
-  nodes.clear();
-  nodes.add(graph.nodes.map(({ id, shape, size, x, y }) => ({ id, shape, size, x, y })));
-  edges.add(graph.edges.map(({ id, from, to, smooth = false }) => ({ id, from, to, smooth })));
+  Object.assign(drawing, { near: null, nodes: [], edges: [] });
+  drawOnce(() => {
+    edges.clear();
+    nodes.clear();
+  });
 }
 
 function shortened(name) {
@@ -57,42 +70,45 @@ function isLater(actor) {
 
 function edgeStyle(edge, near) {
   const { count } = edge;
-  const colour = css(POLARITY_COLOURS[polarityOf(edge)]);
   const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
-  const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
+  // Not as an opacity of its own, which would be mixed in again at each drawing.
+  const colour = faded(css(POLARITY_COLOURS[polarityOf(edge)]), near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure);
   return {
     id: edge.id,
     hidden: !count || isLater(edge.from) || isLater(edge.to),
-    color: { color: colour, hover: colour, opacity },
+    color: { color: colour, hover: colour },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
     dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    arrows: { to: { enabled: true, scaleFactor: edge.voice ? 0.35 : 0.55, type: edge.voice ? 'vee' : 'arrow' } },
+    ...(edge.voice ? VOICE_ARROW : {}),
   };
 }
 
 function nodeStyle(node, shown, near) {
   const selected = state.selected?.actor === node.id;
+  const shade = (colour) => (near && !near.actors.has(node.id) ? faded(colour, 0.2) : colour);
   const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
-  const background = graph.saidBy[node.id].length ? colour : css('--ground');
-  const border = selected ? css('--ink') : colour;
+  const background = shade(graph.saidBy[node.id].length ? colour : css('--ground'));
+  const border = shade(selected ? css('--ink') : colour);
   return {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
     borderWidth: selected ? 3 : 2,
-    opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
     color: { background, border, hover: { background, border: css('--ink') } },
   };
 }
 
-// Whether a style differs from the last one of its node or edge: only those are handed on, since drawing anew is slow.
+// Of the styles those that differ from the last ones told, with the shape where nothing was told yet: setting them is slow.
 const told = new Map();
-function isNews(style) {
-  const [key, text] = ['arrows' in style ? `edge ${style.id}` : `node ${style.id}`, JSON.stringify(style)];
-  if (told.get(key) === text) return false;
-  told.set(key, text);
-  return true;
+function news(kind, styles, shapes) {
+  return styles.flatMap((style, index) => {
+    const [key, text] = [`${kind} ${style.id}`, JSON.stringify(style)];
+    if (told.get(key) === text) return [];
+    const known = told.has(key);
+    told.set(key, text);
+    return known ? style : { ...shapes(index), ...style };
+  });
 }
 
 // Bring the drawing up to date with the state.
@@ -109,8 +125,10 @@ function redraw() {
   drawing.edges = graph.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
     .map((edge) => ({ edge, text: edgeLabel(edge, edge.count), count: edge.count }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
-  edges.update(strokes.filter(isNews));
-  nodes.update(styles.filter(isNews));
+  drawOnce(() => {
+    nodes.update(news('node', styles, (index) => { const { shape, size, x, y } = graph.nodes[index]; return { shape, size, x, y }; }));
+    edges.update(news('edge', strokes, (index) => { const { from, to, smooth = false } = graph.edges[index]; return { from, to, smooth }; }));
+  });
   document.getElementById('nothing').hidden = shown.size > 0;
 }
 

@@ -204,7 +204,7 @@ function pieces(statement) {
   const marks = [['source', statement.source], ['cue', statement.cue], ...statement.named.map((span) => ['named', span]),
     ...statement.content.map((span) => ['content', span])]
     .filter(([, span]) => span)
-    .map(([kind, [from, words]]) => ({ kind, from: from - start, to: from - start + Array.from(words).length }))
+    .map(([kind, [from, to]]) => ({ kind, from: from - start, to: to - start }))
     .map((mark) => ({ ...mark, from: Math.max(mark.from, 0), to: Math.min(mark.to, signs.length) }))
     .filter((mark) => mark.from < mark.to);
   const cuts = [...new Set([0, signs.length, ...marks.flatMap((mark) => [mark.from, mark.to])])].sort((a, b) => a - b);
@@ -216,9 +216,6 @@ function pieces(statement) {
 
 // The quoted words that lie outside the sentence shown.
 function contentElsewhere(statement) {
-  if (!statement.evidence) return statement.content.map((span) => span[1]);
-  const [start, text] = statement.evidence;
-  const end = start + Array.from(text).length;
-  return statement.content.filter(([from, words]) => from >= end || from + Array.from(words).length <= start)
-    .map((span) => span[1]);
+  const [start, end] = statement.evidence ? [statement.evidence[0], statement.evidence[0] + Array.from(statement.evidence[1]).length] : [0, 0];
+  return statement.content.filter(([from, to]) => from >= end || to <= start).map(([, , words]) => words);
 }

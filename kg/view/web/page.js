@@ -57,11 +57,13 @@ function rise(name) {
   } else if (state.selected) state.selected = { actor: moved(state.selected.actor) };
   if (state.selected?.actor !== undefined && !graph.node.has(state.selected.actor)) state.selected = null;
   revealed.clear();
-  lay();
-  fillLegend();
-  fillLevels();
-  changed();
-  fit(false);
+  drawOnce(() => {
+    lay();
+    fillLegend();
+    fillLevels();
+    changed();
+    fit(false);
+  });
 }
 
 // Of the actors that one stands for, itself if it is among them, else the one that says and is said most.
@@ -181,12 +183,15 @@ if (matchMedia('(min-width: 760px) and (min-height: 700px)').matches) document.g
 const first = readAddress(location.hash.slice(1) || data.start || '');
 state.selected = first?.actor !== undefined ? { actor: graph.of(first.actor) } : first;
 applyTheme();
-lay();
-fillLevels();
-fillFilters();
-fillLegend();
-changed();
-fit(false);
-if (state.selected) show(state.selected);
+drawOnce(() => {
+  lay();
+  fillLevels();
+  fillFilters();
+  fillLegend();
+  changed();
+  network.setSize();  // now that the histogram has taken its room
+  fit(false);
+  if (state.selected) show(state.selected);
+});
 window.kg = { data, network, select, state, get graph() { return graph; } };  // for the console
 document.documentElement.dataset.ready = 'yes';

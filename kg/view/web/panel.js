@@ -47,7 +47,11 @@ function claim(statement) {
     statement.object === null ? null : actorButton(statement.object));
 }
 
-const MARKS = { content: 'the words said', source: 'who says it', cue: 'what tells that it is said', named: 'an actor of the relation' };
+const MARKS = { source: 'who says it', cue: 'what tells that it is said', content: 'the words said', named: 'an actor of the relation' };
+
+function marksKey() {
+  return el('p', { class: 'key' }, Object.entries(MARKS).map(([kind, meaning]) => [el('mark', { class: kind }, meaning), ' ']));
+}
 
 function words(statement) {
   const quote = el('blockquote', { dir: 'auto' });
@@ -100,19 +104,26 @@ function card(statement, { alone = false } = {}) {
     words(statement), facts(statement));
 }
 
+// How the line of an edge is drawn beside its words, as in the graph.
+function lineKind(edge) {
+  const first = statements[edge.statements[0]];
+  return edge.voice || first.negated ? 'dotted' : first.modality === 'actual' ? '' : 'dashed';
+}
+
+function modalityNote(edge) {
+  const { modality } = statements[edge.statements[0]];
+  return edge.voice || modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${modality}`);
+}
+
 // One line for an edge, in the profile of one of its ends.
 function edgeLine(edge, actor) {
   const first = statements[edge.statements[0]];
-  const outward = edge.from === actor;
-  const count = edge.count;
-  const other = outward ? edge.to : edge.from;
-  const dashed = first.negated || first.modality !== 'actual';
+  const other = el('b', {}, el('bdi', {}, actors[edge.from === actor ? edge.to : edge.from].name));
+  const relation = relationName(first);
   return el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
-    el('span', { class: dashed ? 'stroke dashed' : 'stroke', 'aria-hidden': 'true' }),
-    el('span', { class: 'what' }, outward ? [relationName(first), ' ', el('b', {}, el('bdi', {}, actors[other].name))]
-      : [el('b', {}, el('bdi', {}, actors[other].name)), ' ', relationName(first)],
-      first.modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${first.modality}`)),
-    el('span', { class: 'count' }, String(count)));
+    stroke(polarityOf(edge), lineKind(edge)),
+    el('span', { class: 'what' }, edge.voice ? other : edge.from === actor ? [`${relation} `, other] : [other, ` ${relation}`], modalityNote(edge)),
+    el('span', { class: 'count' }, String(edge.count)));
 }
 
 function heading(...content) {
@@ -130,6 +141,11 @@ function glyph(type, size = 16) {
   const points = POINTS[type];
   return svg('svg', { viewBox: '0 0 16 16', width: size, height: size, class: 'glyph', 'aria-hidden': 'true', 'data-type': type.toLowerCase() },
     points ? svg('polygon', { points }) : svg('circle', { cx: 8, cy: 8, r: 6.5 }));
+}
+
+// A code in words, as far as the page knows them.
+function codeName(kind, actor) {
+  return Object.hasOwn(data.names[kind], actor[kind] ?? '') ? data.names[kind][actor[kind]] : actor[kind];
 }
 
 // What else to do with an actor: look at what lies near, or at the actors that it stands for.
@@ -153,10 +169,14 @@ function membersSection(number) {
     glyph(actors[actor].type), el('span', { class: 'what' }, el('bdi', {}, actors[actor].name || actors[actor].id)), el('span', { class: 'count' }, String(weight(actor)))), 6));
 }
 
+function listOf(title, edges, number) {
+  return edges.length ? section(title, 0, growing(edges, (edge) => edgeLine(edge, number), edges[0].voice ? 6 : 12)) : null;
+}
+
 function actorPanel(number) {
   const actor = actors[number];
   const { of } = graph;
-  const about = [typeName(actor.type), actor.country, actor.sector].filter(Boolean).join(' · ');
+  const about = [...new Set([typeName(actor.type), codeName('country', actor), codeName('sector', actor)])].filter(Boolean).join(' · ');
   const own = graph.edgesOf[number].filter((edge) => !edge.voice && edge.count).sort(byWeight);
   const out = own.filter((edge) => edge.from === number);
   const inward = own.filter((edge) => edge.to === number && edge.from !== number);
@@ -164,6 +184,7 @@ function actorPanel(number) {
   const related = said.filter((statement) => statement.predicate && of(statement.subject) !== number);
   const plain = said.filter((statement) => !statement.predicate);
   const open = graph.aboutOf[number].filter((statement) => passes(statement) && statement.predicate && (statement.object === null || statement.subject === null));
+  const voices = graph.edgesOf[number].filter((edge) => edge.voice && edge.count).sort(byWeight);
   const others = graph.aboutOf[number].filter((statement) => passes(statement) && of(statement.speaker) !== number);
   const id = /^Q[1-9]\d*$/.test(actor.wikidata ?? '') ? actor.wikidata : null;
   return [
@@ -172,8 +193,11 @@ function actorPanel(number) {
       el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about')),
       nearSwitch(number)),
     membersSection(number),
-    out.length ? section('Towards others', 0, growing(out, (edge) => edgeLine(edge, number), 12)) : null,
-    inward.length ? section('From others', 0, growing(inward, (edge) => edgeLine(edge, number), 12)) : null,
+    listOf('Towards others', out, number),
+    listOf('From others', inward, number),
+    listOf('Spoken of by', voices.filter((edge) => edge.to === number), number),
+    listOf('Speaks of', voices.filter((edge) => edge.from === number), number),
+    said.length + open.length ? marksKey() : null,
     related.length ? section('Says of others', related.length, growing(related, (statement) => card(statement), 5)) : null,
     plain.length ? section('Says', plain.length, growing(plain, (statement) => card(statement, { alone: true }), 5)) : null,
     open.length ? section('Towards no one named', open.length, growing(open, (statement) => card(statement), 5)) : null,
@@ -190,7 +214,7 @@ function edgePanel(edge) {
   return [
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
-        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`)),
+        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`), marksKey()),
     growing(shown, (statement) => card(statement, { alone: !edge.voice })),
   ];
 }
@@ -213,9 +237,8 @@ function overviewPanel() {
       glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, actors[number].name || actors[number].id)),
       el('span', { class: 'share', 'aria-hidden': 'true', style: `--share:${weight[number] / most}` }), el('span', { class: 'count' }, String(weight[number]))), 12)),
     section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
-      el('span', { class: statements[edge.statements[0]].negated || statements[edge.statements[0]].modality !== 'actual' ? 'stroke dashed' : 'stroke', 'aria-hidden': 'true' }),
-      el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${relationName(statements[edge.statements[0]])} `, el('b', {}, el('bdi', {}, actors[edge.to].name)),
-        statements[edge.statements[0]].modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${statements[edge.statements[0]].modality}`)),
+      stroke(polarityOf(edge), lineKind(edge)),
+      el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${relationName(statements[edge.statements[0]])} `, el('b', {}, el('bdi', {}, actors[edge.to].name)), modalityNote(edge)),
       el('span', { class: 'count' }, String(edge.count))), 12)),
   ];
 }
