@@ -20,7 +20,17 @@ from kg import resources
 from kg.analysis.network import Level
 from kg.errors import UsageError
 from kg.view import layout
-from kg.view.payload import Tables, code_names, edges, relation_table, rolled_up, script_json, standing_for, tables
+from kg.view.payload import (
+    Tables,
+    code_names,
+    edges,
+    relation_table,
+    rolled_up,
+    script_json,
+    standing_for,
+    tables,
+    turns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,8 +48,8 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js",
-            "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js", "page.js")
+_STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -51,7 +61,7 @@ _OPTIONS: Json = {
 
 def write_page(
     statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT,
-    total: int = 0,
+    total: int = 0, start: str = "",
 ) -> Path:
     """Write the page.
 
@@ -67,6 +77,8 @@ def write_page(
         How many actors are drawn at first, those with most statements; the others appear when searched for.
     total
         Of how many statements these were chosen, if of more (:func:`kg.view.selection.best_known`); the page says so.
+    start
+        The fragment that the page opens with, where its address has none: what it shows (:func:`kg.view.pages.pair`).
 
     Returns
     -------
@@ -79,7 +91,7 @@ def write_page(
         If the folder does not exist or cannot be written to.
     """
     target = Path(target)
-    page = page_html(statements, title, limit, total)
+    page = page_html(statements, title, limit, total, start)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
         target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -90,19 +102,23 @@ def write_page(
 
 
 def page_html(
-    statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0
+    statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0,
+    start: str = "",
 ) -> str:
     """Give the page as a string; see :func:`write_page`."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
+    statements = list(statements)
     found = tables(statements)
     net = drawing(found, limit)
-    levels: dict[str, Json] = {Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges}}
+    levels: dict[str, Json] = {
+        Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges, "shifts": turns(found, statements)}}
     for by in (Level.GOVERNMENT, Level.COUNTRY):
         of = rolled_up(found, by)
         higher = drawing(found, limit, of)
-        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges}
+        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges,
+                            "shifts": turns(found, statements, of)}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -111,9 +127,9 @@ def page_html(
         shown=len(found.statements),
         total=total,
         policy=_policy(scripts),
-        style=Markup((web / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=Markup("\n".join((web / name).read_text(encoding="utf-8") for name in _STYLES)),  # noqa: S704 - our own
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
-        data=Markup(script_json(_data(found, levels, net.options, title))),  # noqa: S704 - script_json leaves no markup
+        data=Markup(script_json(_data(found, levels, net.options, title, start))),  # noqa: S704 - script_json leaves no markup
     )
     net.templateEnv, net.path = environment, "page.html.jinja"
     return str(net.generate_html())
@@ -193,11 +209,11 @@ def _curved(drawn: list[Json]) -> list[Json]:
     return result
 
 
-def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:
+def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
         "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
-        "levels": levels, "options": options,
+        "levels": levels, "options": options, "start": start,
     }
 
 

@@ -18,9 +18,9 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { nodes, edges, of } = data.levels[name];
+  const { nodes, edges, shifts, of } = data.levels[name];
   const lists = () => actors.map(() => []);
-  const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
+  const graph = { name, nodes, edges, shifts, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
     edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
   for (const edge of edges) {
     graph.edgesOf[edge.from].push(edge);
@@ -60,7 +60,7 @@ const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 const state = {
   level: 'actor',
   view: 'graph',           // or 'table', or, with `pair` and `article`, these
-  pair: null,              // two actors
+  pair: null,              // two lists of actors
   article: null,           // the number of a document
   selected: null,
   ego: null,               // {actor, steps}: only what lies so near
