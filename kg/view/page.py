@@ -90,14 +90,18 @@ def write_page(
     UsageError
         If the folder does not exist or cannot be written to.
     """
+    return save(page_html(statements, title, limit, total, start), target, "page")
+
+
+def save(text: str, target: Path | str, what: str) -> Path:
+    """Write a page or picture to a file; see :func:`write_page`."""
     target = Path(target)
-    page = page_html(statements, title, limit, total, start)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
-        target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
+        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise UsageError(f"cannot write the page ({error.strerror})", str(target), "name a file in a folder that exists"
-                         ) from error
+        raise UsageError(f"cannot write the {what} ({error.strerror})", str(target),
+                         "name a file in a folder that exists") from error
     return target
 
 

@@ -11,14 +11,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import display, resources
-from kg.errors import UsageError
+from kg.view.page import save
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 FONT = "'Helvetica Neue',Helvetica,Arial,'Liberation Sans','Noto Sans',sans-serif"
 LONGEST = 32  #: signs of a label
@@ -45,13 +45,7 @@ class Picture:
         UsageError
             If the folder does not exist or cannot be written to.
         """
-        target = Path(target)
-        try:
-            target.write_text(self.svg + "\n", encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise UsageError(f"cannot write the picture ({error.strerror})", str(target),
-                             "name a file in a folder that exists") from error
-        return target
+        return save(self.svg + "\n", target, "picture")
 
     def _repr_svg_(self) -> str:
         return self.svg

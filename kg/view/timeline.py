@@ -81,12 +81,12 @@ def timeline(statements: Iterable[Statement], one: Side, other: Side) -> Picture
 
 
 def _lane(statements: Iterable[Statement], start: Side, end: Side) -> _Lane:
-    between = [s for s in statements if s.predicate and _is_of(s, start.actors, end.actors)]
     columns: dict[date, list[Statement]] = defaultdict(list)
-    for statement in between:
-        if day := _day(statement):
+    for statement in statements:
+        day = _day(statement)
+        if day and statement.predicate and _is_of(statement, start.actors, end.actors):
             columns[day].append(statement)
-    return _Lane(start, end, columns, shifts(between))
+    return _Lane(start, end, columns, shifts(s for column in columns.values() for s in column))
 
 
 def _is_of(statement: Statement, start: AbstractSet[str], end: AbstractSet[str]) -> bool:
@@ -112,25 +112,27 @@ class _Axis:
     last: date
 
     def at(self, day: date) -> float:
-        span = max((self.last - self.first).days, 1)
-        return _LEFT + 20 + (_WIDE - 40) * (day - self.first).days / span
+        span = (self.last - self.first).days
+        return _LEFT + 20 + (_WIDE - 40) * ((day - self.first).days / span if span else 0.5)
 
     def lines(self, top: float, bottom: float) -> list[str]:
         colours, room = svg.colours(), Room()
         result: list[str] = []
-        for month in self.months():
-            x, text = self.at(month), f"{month:%b %Y}" if not result or month.month == 1 else f"{month:%b}"
+        for day in self.named():
+            form = "%d %b %Y" if day.day > 1 else "%b %Y" if not result or day.month == 1 else "%b"
+            x, text = self.at(day), f"{day:{form}}".lstrip("0")
             box = Box.around(x, bottom + 10, svg.width(text, _SIZE) / 2 + 4, 8)
             if room.take(box):
                 result += [svg.element("path", d=f"M{x:.1f} {top}V{bottom}", stroke=colours["line"]),
                            svg.label(text, box, _SIZE, colours["soft"])]
         return result
 
-    def months(self) -> Sequence[date]:
-        """The first days of months within; the first day itself where there are none."""
+    def named(self) -> Sequence[date]:
+        """The first days of months; where they are not several, the first and the last day."""
         begin, end = self.first.year * 12 + self.first.month - 1, self.last.year * 12 + self.last.month - 1
         found = [date(month // 12, month % 12 + 1, 1) for month in range(begin, end + 1)]
-        return [day for day in found if self.first <= day <= self.last] or [self.first]
+        within = [day for day in found if self.first <= day <= self.last]
+        return within if len(within) > 1 else sorted({self.first, self.last})
 
 
 def _drawn(lane: _Lane, axis: _Axis, top: float) -> tuple[list[str], float]:
