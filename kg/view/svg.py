@@ -160,13 +160,16 @@ def anchor(box: Box, x: float) -> str:
 
 
 def picture(content: Iterable[str], frame: Box, summary: str) -> Picture:
-    """Put elements on a ground of their own, as wide as the cell at most."""
+    """Put elements on a ground of their own.
+
+    A width and height of its own would make JupyterLab cut the picture off where its cell ends.
+    """
     wide, high = round(frame.right - frame.left), round(frame.bottom - frame.top)
     ground = element("rect", x=frame.left, y=frame.top, width=wide, height=high, rx=10, fill=colours()["ground"])
     svg = element(
         "svg", element("title", words(summary)), ground, *content, xmlns="http://www.w3.org/2000/svg", role="img",
-        viewBox=f"{_written(frame.left)} {_written(frame.top)} {wide} {high}", width=wide, height=high,
-        font_family=FONT, style="max-width:100%;height:auto")
+        viewBox=f"{_written(frame.left)} {_written(frame.top)} {wide} {high}", font_family=FONT,
+        style=f"max-width:{wide}px")
     return Picture(svg, summary)
 
 

@@ -35,13 +35,8 @@ class Side:
 class _Lane:
     start: Side
     end: Side
-    columns: dict[date, list[Statement]]
+    days: dict[date, list[Statement]]
     turns: list[Shift]
-
-    def most(self, sign: int) -> float:
-        """The tallest stack of a sign, in confidence."""
-        return max((sum(s.confidence for s in column if _sign(s) == sign) for column in self.columns.values()),
-                   default=0.0)
 
 
 def timeline(statements: Iterable[Statement], one: Side, other: Side) -> Picture:
@@ -64,7 +59,7 @@ def timeline(statements: Iterable[Statement], one: Side, other: Side) -> Picture
     """
     held = list(statements)
     lanes = [_lane(held, start, end) for start, end in ((one, other), (other, one))]
-    days = sorted({day for lane in lanes for day in lane.columns})
+    days = sorted({day for lane in lanes for day in lane.days})
     if not days:
         summary = f"nothing is stated between {one.name} and {other.name}"
         box = Box(0, 0, svg.width(summary, 14) + 40, 44)
@@ -75,18 +70,18 @@ def timeline(statements: Iterable[Statement], one: Side, other: Side) -> Picture
         drawn, top = _drawn(lane, axis, top)
         content += drawn
     content = [*axis.lines(26.0, top), *content, *_key(top + 32)]
-    count = sum(len(column) for lane in lanes for column in lane.columns.values())
+    count = sum(len(column) for lane in lanes for column in lane.days.values())
     return svg.picture(content, Box(0, 0, _LEFT + _WIDE + 40, top + 50),
                        f"{one.name} and {other.name}, {count} statements from {days[0]} to {days[-1]}")
 
 
 def _lane(statements: Iterable[Statement], start: Side, end: Side) -> _Lane:
-    columns: dict[date, list[Statement]] = defaultdict(list)
+    days: dict[date, list[Statement]] = defaultdict(list)
     for statement in statements:
         day = _day(statement)
         if day and statement.predicate and _is_of(statement, start.actors, end.actors):
-            columns[day].append(statement)
-    return _Lane(start, end, columns, shifts(s for column in columns.values() for s in column))
+            days[day].append(statement)
+    return _Lane(start, end, days, shifts(s for column in days.values() for s in column))
 
 
 def _is_of(statement: Statement, start: AbstractSet[str], end: AbstractSet[str]) -> bool:
@@ -141,17 +136,31 @@ def _drawn(lane: _Lane, axis: _Axis, top: float) -> tuple[list[str], float]:
     title = Box(0, top, _LEFT + _WIDE, top + 18)
     head = svg.label(f"{lane.start.name} → {lane.end.name}", Box(14, title.top, title.right, title.bottom), 13.5,
                      colours["ink"], 600, "start")
-    flags = 20 if lane.turns else 4
-    zero = top + 22 + flags + max(lane.most(1) * _UNIT, 24) + 8
-    end = zero + 8 + max(lane.most(-1) * _UNIT, 24) + 14
+    columns, flags = _columns(lane, axis), 20 if lane.turns else 4
+    tallest = {sign: max((sum(s.confidence for s in column if _sign(s) == sign) for _, column in columns), default=0.0)
+               for sign in (1, -1)}
+    zero = top + 22 + flags + max(tallest[1] * _UNIT, 24) + 8
+    end = zero + 8 + max(tallest[-1] * _UNIT, 24) + 14
     content = [head, svg.element("path", d=f"M{_LEFT} {zero:.1f}h{_WIDE}", stroke=colours["soft"], stroke_width=1)]
     content += [svg.label(text, Box(14, y - 8, _LEFT, y + 8), _SIZE, colours[sign], anchor="start")
                 for sign, text, y in (("for", "for", zero - 18), ("against", "against", zero + 18))]
     for turn in lane.turns:
         content += _flag(turn, axis, top + 26, end - 14)
-    for day, column in sorted(lane.columns.items()):
-        content += _stacked(axis.at(day), zero, column)
+    for x, column in columns:
+        content += _stacked(x, zero, column)
     return content, end
+
+
+def _columns(lane: _Lane, axis: _Axis) -> list[tuple[float, list[Statement]]]:
+    """Let days that lie too near to be drawn beside each other share a column."""
+    columns: list[tuple[float, list[Statement]]] = []
+    for day, statements in sorted(lane.days.items()):
+        x = axis.at(day)
+        if columns and x - columns[-1][0] < _BAR + 1:
+            columns[-1][1].extend(statements)
+        else:
+            columns.append((x, list(statements)))
+    return columns
 
 
 def _flag(turn: Shift, axis: _Axis, top: float, end: float) -> list[str]:
