@@ -123,17 +123,16 @@ def _line(found: Tables, edge: Json, nodes: dict[int, _Node]) -> str:
     """Draw an edge as the page does: colour by attitude, width by count, dashes by modality, paler if unsure."""
     rows = [found.statements[number] for number in edge["statements"]]
     voice, first = bool(edge.get("voice")), rows[0]
-    colour = svg.colours()[_colour(edge, first)]
-    sure = max(row["confidence"] for row in rows)
-    width = 1.0 if voice else 1.4 + 1.1 * math.log2(len(rows))
-    style: dict[str, str | float | None] = {
-        "stroke": colour, "stroke_width": width, "fill": "none", "stroke_dasharray": _dashes(edge, first)}
-    arrow = 15 * (0.35 if voice else 0.55) + 2 * width
-    path, tip, back = _path(nodes[edge["from"]], nodes[edge["to"]], edge, arrow)
+    kind, width = _colour(edge, first), 1.0 if voice else 1.4 + 1.1 * math.log2(len(rows))
+    colour, sure = svg.colours()[kind], max(row["confidence"] for row in rows)
+    long = 15 * (0.35 if voice else 0.55) + 2 * width
+    path, tip, angle = _path(nodes[edge["from"]], nodes[edge["to"]], edge, long * 0.9 if kind == "for" else 0.0)
     about = f"{found.actors[edge['from']]['name']} {_says(edge, first)} {found.actors[edge['to']]['name']}"
-    return svg.element("g", svg.element("title", svg.words(about)), svg.element("path", d=path, **style),
-                       svg.element("path", d=_arrow(tip, back, arrow), fill=colour),
-                       opacity=0.6 if voice else round(0.35 + 0.65 * sure, 2))
+    return svg.element(
+        "g", svg.element("title", svg.words(about)),
+        svg.element("path", d=path, stroke=colour, stroke_width=width, fill="none",
+                    stroke_dasharray=_dashes(edge, first)),
+        _ended(kind, tip, angle, long, width), opacity=0.6 if voice else round(0.35 + 0.65 * sure, 2))
 
 
 def _colour(edge: Json, first: Json) -> str:
@@ -185,14 +184,16 @@ def _point(start: _Node, end: _Node, edge: Json, t: float) -> Point:
     return a * start.x + b * bx + c * end.x, a * start.y + b * by + c * end.y
 
 
-def _path(start: _Node, end: _Node, edge: Json, arrow: float) -> tuple[str, Point, Point]:
-    """Give the path of an edge up to its arrow, the arrow's tip at the rim of the end, and a point behind it."""
+def _path(start: _Node, end: _Node, edge: Json, short: float) -> tuple[str, Point, float]:
+    """Give the path of an edge, the point where it meets the rim of its end, and its direction there.
+
+    The path stops ``short`` of that point, to leave it to an arrow.
+    """
     if start is end:
         loop = start.size * 0.75 + 9
-        tip = start.x + loop * 0.3, start.y - start.size
-        back = tip[0] + 1, tip[1] - arrow
-        out, round_, home = (loop * 3, -loop * 0.4), (loop * 0.6, -loop * 3.4), (back[0] - start.x, back[1] - start.y)
-        return f"M{_at((start.x, start.y))}c{_at(out)} {_at(round_)} {_at(home)}", tip, back
+        tip, back = (loop * 0.3, -start.size), (loop * 0.3 + 1, -start.size - max(short, 1))
+        path = f"M{_at((start.x, start.y))}c{_at((loop * 3, -loop * 0.4))} {_at((loop * 0.6, -loop * 3.4))} {_at(back)}"
+        return path, (start.x + tip[0], start.y + tip[1]), math.atan2(tip[1] - back[1], tip[0] - back[0])
 
     def until(distance: float) -> Point:
         low, high = 0.0, 1.0
@@ -202,15 +203,24 @@ def _path(start: _Node, end: _Node, edge: Json, arrow: float) -> tuple[str, Poin
             low, high = (middle, high) if math.hypot(end.x - x, end.y - y) > distance else (low, middle)
         return _point(start, end, edge, low)
 
-    tip, back = until(end.size + 2), until(end.size + 2 + arrow * 0.9)
-    middle = _bend(start, end, edge)
-    return f"M{_at((start.x, start.y))}Q{_at(middle)} {_at(back)}", tip, back
+    tip, back = until(end.size + 2), until(end.size + 2 + max(short, 6))
+    path = f"M{_at((start.x, start.y))}Q{_at(_bend(start, end, edge))} {_at(back if short else tip)}"
+    return path, tip, math.atan2(tip[1] - back[1], tip[0] - back[0])
 
 
-def _arrow(tip: Point, back: Point, long: float) -> str:
-    angle = math.atan2(tip[1] - back[1], tip[0] - back[0])
-    wings = [(tip[0] - long * math.cos(angle + side), tip[1] - long * math.sin(angle + side)) for side in (0.32, -0.32)]
-    return f"M{_at(tip)}L{_at(wings[0])} {_at(wings[1])}z"
+def _ended(kind: str, tip: Point, angle: float, long: float, width: float) -> str:
+    """End a line so that attitude is told without colours too: for with an arrow, against with a bar, else open."""
+    def beside(turn: float, far: float = long) -> str:
+        return _at((tip[0] - far * math.cos(angle + turn), tip[1] - far * math.sin(angle + turn)))
+
+    colour = svg.colours()[kind]
+    if kind == "for":
+        return svg.element("path", d=f"M{_at(tip)}L{beside(0.34)} {beside(-0.34)}z", fill=colour)
+    if kind == "against":
+        bar = f"M{beside(math.pi / 2, long * 0.55)}L{beside(-math.pi / 2, long * 0.55)}"
+        return svg.element("path", d=bar, stroke=colour, stroke_width=width + 1)
+    return svg.element("path", d=f"M{beside(0.5)}L{_at(tip)} {beside(-0.5)}", stroke=colour,
+                       stroke_width=max(width * 0.8, 1.0), fill="none")
 
 
 def _shape(node: _Node) -> str:
@@ -253,10 +263,10 @@ def _legend(nodes: Iterable[_Node], frame: Box, shown: str) -> tuple[list[str], 
         entries.append((f"{shown} actors, those with most statements", None))
     content, x, y = [], frame.left + 22, frame.bottom
     for text, sign in entries:
-        long = svg.width(text, size) + (28 if sign else 0)
+        long = svg.width(text, size) + (30 if sign else 0)
         if x + long > frame.right - 18 and x > frame.left + 22:
             x, y = frame.left + 22, y + 21
-        box = Box(x + (28 if sign else 0), y - size / 2, x + long, y + size / 2)
+        box = Box(x + (30 if sign else 0), y - size / 2, x + long, y + size / 2)
         content += [*_sign(sign, x, y), svg.label(text, box, size, colours["soft"], anchor="start")]
         x += long + 16
     return content, Box(frame.left, frame.top, frame.right, y + 22)
@@ -274,5 +284,7 @@ def _sign(sign: tuple[str, str | None] | None, x: float, y: float) -> list[str]:
         colour = colours[f"type-{style.lower()}"] if style else colours["soft"]
         fill = {"fill": colour if style else "none", "stroke": colour, "stroke_width": 1.6}
         return [_glyph(SHAPES[style] if style else "dot", x + 11, y, 6.5, fill)]
-    return [svg.element("path", d=f"M{_at((x, y))}h22", stroke=colours["for" if kind == "pale" else kind],
-                        stroke_width=2.2, stroke_dasharray=style, opacity=0.45 if kind == "pale" else None)]
+    pale, kind = kind == "pale", "for" if kind == "pale" else kind
+    line = svg.element("path", d=f"M{_at((x, y))}h{20 if kind == 'for' else 23}", stroke=colours[kind],
+                       stroke_width=2, stroke_dasharray=style)
+    return [svg.element("g", line, _ended(kind, (x + 24, y), 0.0, 8.0, 2.0), opacity=0.45 if pale else None)]

@@ -83,18 +83,24 @@ def test_lines_are_those_of_the_page() -> None:
     styles = {}
     for line in titled(picture(cases()), {"g"}):
         path, arrow = line.findall(f"{SVG}path")
-        assert path.attrib["stroke"] == arrow.attrib["fill"]
-        styles[name_of(line).split(" ×")[0]] = path.attrib["stroke"], path.attrib.get("stroke-dasharray")
+        styles[name_of(line)] = path.attrib["stroke"], path.attrib.get("stroke-dasharray"), ended(arrow)
     for statement in cases():
         if not (statement.subject and statement.object and statement.predicate):
             continue
         modality = "" if statement.modality == "actual" else f" ({statement.modality})"
         name = (f"{statement.subject.name} {'not: ' if statement.negated else ''}{statement.predicate}{modality} "
                 f"{statement.object.name}")
-        sign = 0 if statement.negated else statement.polarity
+        kind = "neither" if statement.negated else {1: "for", -1: "against"}.get(statement.polarity or 0, "neither")
         dashes = "2 4" if statement.negated else None if statement.modality == "actual" else "8 5"
         assert [style for key, style in styles.items() if name in key] == [
-            (colours[{1: "for", -1: "against"}.get(sign or 0, "neither")], dashes)]
+            (colours[kind], dashes, (kind, colours[kind]))]
+
+
+def ended(arrow: ElementTree.Element) -> tuple[str, str]:
+    """How a line ends, which tells its attitude without colours, and the colour of that."""
+    if arrow.attrib["d"].endswith("z"):
+        return "for", arrow.attrib["fill"]
+    return ("neither" if arrow.attrib.get("fill") == "none" else "against"), arrow.attrib["stroke"]
 
 
 def test_colours_are_those_of_the_page_on_light_ground() -> None:
