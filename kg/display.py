@@ -39,7 +39,8 @@ _PLAIN = "background:none;border:0"
 _CELL = ("padding:.3em .65em;vertical-align:top;background:none;color:inherit;border:0;"
          f"border-bottom:1px solid {_LINE};max-width:40em;overflow-wrap:break-word")
 _RIGHT, _SHORT = "text-align:right;white-space:nowrap", "text-align:left;white-space:nowrap"
-_MIDDLE, _LONG = "text-align:left;white-space:normal", "text-align:left;white-space:normal;min-width:20em"
+_MIDDLE, _LONG = ("text-align:left;white-space:normal;min-width:11em",
+                  "text-align:left;white-space:normal;min-width:20em")
 _BASES = {"rule": "a rule", "model": "the learned model", "both": "a rule and the learned model"}
 # Controls and overrides of direction, which can make text look like other text, are shown by their number.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -97,9 +98,12 @@ def statement_html(statement: Json) -> str:
 
 
 def statements_html(statements: Sequence[Json], limit: int = 20) -> str:
-    """Show statements as a table, the first ``limit`` of them."""
+    """Show statements as a table, the first ``limit`` of them, without columns that are empty."""
     names = ("subject", "relation", "object", "speaker", "words", "outlet", "date", "sure")
-    return _table("", names, map(_cells, statements[:limit]), {7}, len(statements) - limit)
+    rows = [_cells(statement) for statement in statements[:limit]]
+    filled = [at for at in range(len(names)) if not rows or any(row[at] for row in rows)]
+    return _table("", [names[at] for at in filled], ([row[at] for at in filled] for row in rows),
+                  {len(filled) - 1}, len(statements) - limit)
 
 
 def table_html(

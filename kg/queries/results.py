@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, Literal, URIRef
 
 from kg import display
+from kg.errors import UsageError
 from kg.rdf.terms import PREFIXES, shorten
 
 if TYPE_CHECKING:
@@ -64,6 +65,20 @@ class Result:
     def __repr__(self) -> str:
         return (f"<Result: {'yes' if self.answer else 'no'}>" if self.answer is not None
                 else f"<Result: {len(self)} rows of {', '.join(self.variables)}>")
+
+    def only(self, *names: str) -> Result:
+        """Choose variables, in this order; rows that are then equal stand once.
+
+        Raises
+        ------
+        UsageError
+            If the query has no variable of a name.
+        """
+        if unknown := [name for name in names if name not in self.variables]:
+            raise UsageError(f"the query has no variable {unknown[0]!r}",
+                             way_out=f"take of {', '.join(self.variables)}")
+        rows = [{name: row[name] for name in names if name in row} for row in self.rows]
+        return replace(self, variables=names, rows=tuple({tuple(row.items()): row for row in rows}.values()))
 
     def graph(self) -> Graph:
         """Give the triples of a CONSTRUCT or DESCRIBE as an rdflib graph."""

@@ -120,49 +120,59 @@ def _around(node: _Node, text: str, size: float, gap: float) -> Iterator[Box]:
 
 
 def _line(found: Tables, edge: Json, nodes: dict[int, _Node]) -> str:
-    """Draw an edge as the page does: colour by attitude, width by count, dashes by modality, paler if unsure."""
+    """Draw an edge as on the page: colour and end by attitude, width by count, dashes by modality, paler if unsure."""
     rows = [found.statements[number] for number in edge["statements"]]
-    voice, first = bool(edge.get("voice")), rows[0]
-    kind, width = _colour(edge, first), 1.0 if voice else 1.4 + 1.1 * math.log2(len(rows))
+    voice, kind = bool(edge.get("voice")), _kind(edge, rows)
+    width = 1.0 if voice else 1.4 + 1.1 * math.log2(len(rows))
     colour, sure = svg.colours()[kind], max(row["confidence"] for row in rows)
     long = 15 * (0.35 if voice else 0.55) + 2 * width
     path, tip, angle = _path(nodes[edge["from"]], nodes[edge["to"]], edge, long * 0.9 if kind == "for" else 0.0)
-    about = f"{found.actors[edge['from']]['name']} {_says(edge, first)} {found.actors[edge['to']]['name']}"
+    about = f"{found.actors[edge['from']]['name']} {_says(edge, rows)} {found.actors[edge['to']]['name']}"
     return svg.element(
         "g", svg.element("title", svg.words(about)),
         svg.element("path", d=path, stroke=colour, stroke_width=width, fill="none",
-                    stroke_dasharray=_dashes(edge, first)),
+                    stroke_dasharray=_dashes(edge, rows)),
         _ended(kind, tip, angle, long, width), opacity=0.6 if voice else round(0.35 + 0.65 * sure, 2))
 
 
-def _colour(edge: Json, first: Json) -> str:
-    return "voice" if edge.get("voice") else _POLARITIES[0 if first.get("negated") else first.get("polarity", 0)]
+def _kind(edge: Json, rows: list[Json]) -> str:
+    if edge.get("voice"):
+        return "voice"
+    return _POLARITIES[0 if rows[0].get("negated") else rows[0].get("polarity", 0)]
 
 
-def _dashes(edge: Json, first: Json) -> str | None:
+def _shared(rows: list[Json], key: str) -> Any:
+    """Give what all statements of an edge share: at higher levels, it merges several relations of one attitude."""
+    values = {row.get(key) for row in rows}
+    return values.pop() if len(values) == 1 else None
+
+
+def _dashes(edge: Json, rows: list[Json]) -> str | None:
     if edge.get("voice"):
         return "1 5"
-    return "2 4" if first.get("negated") else None if first["modality"] == "actual" else "8 5"
+    return "2 4" if _shared(rows, "negated") else "8 5" if _shared(rows, "modality") not in (None, "actual") else None
 
 
-def _says(edge: Json, first: Json) -> str:
+def _says(edge: Json, rows: list[Json]) -> str:
     if edge.get("voice"):
         return "speaks of"
-    said = f"not: {first['predicate']}" if first.get("negated") else str(first["predicate"])
-    modality = "" if first["modality"] == "actual" else f" ({first['modality']})"
-    count = f" ×{len(edge['statements'])}" if len(edge["statements"]) > 1 else ""
-    return said + modality + count
+    said, modality = _shared(rows, "predicate") or _MERGED[_kind(edge, rows)], _shared(rows, "modality") or "actual"
+    return (("not: " if _shared(rows, "negated") else "") + said + ("" if modality == "actual" else f" ({modality})")
+            + (f" ×{len(rows)}" if len(rows) > 1 else ""))
+
+
+_MERGED = {"for": "for", "against": "against", "neither": "of"}  # what an edge of several relations says
 
 
 def _told(found: Tables, edge: Json, nodes: dict[int, _Node], room: Room) -> str:
     """Write what an edge says at its middle, if there is room."""
     if edge.get("voice"):
         return ""
-    first = found.statements[edge["statements"][0]]
-    text = _says(edge, first)
+    rows = [found.statements[number] for number in edge["statements"]]
+    text = _says(edge, rows)
     x, y = _point(nodes[edge["from"]], nodes[edge["to"]], edge, 0.25 if edge["from"] == edge["to"] else 0.5)
     box = Box.around(x, y, svg.width(text, _LINE_LABEL) / 2 + 1, _LINE_LABEL * 0.6)
-    return svg.label(text, box, _LINE_LABEL, svg.colours()[_colour(edge, first)]) if room.take(box) else ""
+    return svg.label(text, box, _LINE_LABEL, svg.colours()[_kind(edge, rows)]) if room.take(box) else ""
 
 
 def _bend(start: _Node, end: _Node, edge: Json) -> Point:

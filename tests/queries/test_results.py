@@ -8,6 +8,7 @@ import json
 
 import pytest
 import rdflib
+from kg.errors import UsageError
 from kg.queries.library import run
 from kg.queries.results import Result
 from kg.store import OxigraphDataset, load_statements, open_store
@@ -81,6 +82,15 @@ def test_the_display_shortens_iris_sets_numbers_right_and_says_what_it_leaves_ou
     assert "<a href=\"https://example.org/a\"" in Result(("u",), ({"u": rdflib.URIRef("https://example.org/a")},))._repr_html_()
     assert ">no rows<" in run(graph, "SELECT ?a { ?a kg:loves ?b }")._repr_html_()
     assert ">yes<" in run(graph, "ASK {}")._repr_html_()
+
+
+def test_some_variables_are_chosen(graph: OxigraphDataset) -> None:
+    result = run(graph, "SELECT ?s ?n ?c { ?s kg:negated ?n ; kg:confidence ?c } ORDER BY ?s")
+    assert [set(row) for row in result.only("n")] == [{"n"}] * 2
+    assert result.only("c", "s").variables == ("c", "s")
+    assert [row["s"] for row in result.only("c", "s")] == [row["s"] for row in result]
+    with pytest.raises(UsageError, match="no variable 'x'"):
+        result.only("s", "x")
 
 
 def test_triples_are_rows_and_a_graph(graph: OxigraphDataset) -> None:
