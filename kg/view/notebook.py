@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, SupportsIndex, overload
 from urllib.parse import urlencode
 
 from kg import display
@@ -60,6 +60,15 @@ class Statements(tuple[Statement, ...]):
     """A tuple of statements that shows itself as a table."""
 
     __slots__ = ()
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Statement: ...
+    @overload
+    def __getitem__(self, index: slice) -> Statements: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> Statement | Statements:
+        """Give a statement, or a slice that shows itself as a table too."""
+        found = super().__getitem__(index)
+        return found if isinstance(found, Statement) else Statements(found)
 
     def __repr__(self) -> str:
         return f"<{len(self)} statements>"
@@ -120,12 +129,12 @@ class StatementGraph:
         return iter(self.statements)
 
     @overload
-    def __getitem__(self, index: int) -> Statement: ...
+    def __getitem__(self, index: SupportsIndex) -> Statement: ...
     @overload
     def __getitem__(self, index: slice) -> Statements: ...
-    def __getitem__(self, index: int | slice) -> Statement | Statements:
+    def __getitem__(self, index: SupportsIndex | slice) -> Statement | Statements:
         """Give a statement, or a slice of them that shows itself as a table."""
-        return Statements(self.statements[index]) if isinstance(index, slice) else self.statements[index]
+        return self.statements[index]
 
     def query(self, query: str, **params: str) -> pd.DataFrame:
         """Ask a named query, or SPARQL text, for a table.

@@ -108,6 +108,8 @@ def test_the_graph_is_asked_and_measured() -> None:
     assert len(graph) == len(cases()) == len(list(graph))
     assert graph.network().number_of_edges() == graph.analyse().relations
     assert graph[0] == cases()[0]
+    assert graph[:3][1:]._repr_html_() == graph[1:3]._repr_html_()
+    assert graph[:3][0] == graph[0]
     assert graph[:2].to_dataframe()["confidence"].tolist() == [s.confidence for s in cases()[:2]]
     rows = graph.query("SELECT ?who WHERE { GRAPH ?s { ?who kg:attacks ?whom } }")
     assert len(rows) == sum(s.is_bare and s.predicate == "attacks" for s in cases())
