@@ -16,7 +16,7 @@ from kg.actors.sorts import NameSpan, Sort
 from kg.records import Document, Entity, EntityType
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Set
 
     from spacy.tokens import Doc, Token
 
@@ -114,7 +114,8 @@ def read(doc: Doc, document: Document, gazetteer: Gazetteer, spans: list[NameSpa
         if s.sort in (Sort.COUNTRY, Sort.DEMONYM, Sort.CAPITAL)
         if (c := _country(doc[s.start : s.end].text, gazetteer))
     )
-    before = {s.start: _titles_before(doc, s) for s in spans if s.sort is Sort.PERSON}
+    people = {i for s in spans if s.sort is Sort.PERSON for i in range(s.start, s.end)}
+    before = {s.start: _titles_before(doc, s, people) for s in spans if s.sort is Sort.PERSON}
     if document.published:
         period: tuple[str, str] | None = (document.published[:10], document.published[:10])
     else:
@@ -133,13 +134,21 @@ def _country(text: str, gazetteer: Gazetteer) -> Country | None:
     return gazetteer.country(text) or gazetteer.demonym(text) or gazetteer.capital(text)
 
 
-def _titles_before(doc: Doc, span: NameSpan) -> list[str]:
-    """The words before a name that may be its title, in lower case: ``["us", "president", "elect"]``."""
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})  # a clause, no title, ends in them
+
+
+def _titles_before(doc: Doc, span: NameSpan, people: Set[int]) -> list[str]:
+    """The words before a name that may be its title, in lower case: ``["us", "president", "elect"]``.
+
+    They end where another person is named (``people`` are the places of names), or at a verb.
+    """
     words: list[str] = []
     at = span.start - 1
     while (
         at >= 0
         and len(words) < 6
+        and at not in people
+        and doc[at].tag_ not in _FINITE
         and (
             doc[at].text == "-"
             or (doc[at].text[0].isalpha() and not doc[at].is_stop)

@@ -6,6 +6,7 @@ drop frames. Pictures and tables (:mod:`kg.view.picture`, :mod:`kg.display`) are
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, SupportsIndex, overload
@@ -14,8 +15,9 @@ from urllib.parse import urlencode
 from kg import display
 from kg.analysis.network import Level, network
 from kg.analysis.report import AnalysisReport, report
-from kg.records import Statement
-from kg.view import picture, timeline
+from kg.errors import UsageError
+from kg.records import Document, Statement
+from kg.view import pages, picture, timeline
 from kg.view.page import page_html, save
 from kg.view.selection import best_known
 
@@ -196,7 +198,7 @@ class StatementGraph:
         return page.save(target) if target else page
 
     def pair(self, one: str, other: str, height: int = HEIGHT) -> Page:
-        """Show the page as it opens with all statements between two actors over time.
+        """Show all that is stated between two actors over time; see :func:`kg.view.pages.pair`.
 
         Parameters
         ----------
@@ -205,10 +207,28 @@ class StatementGraph:
         height
             Of the cell, in pixels.
         """
-        (first, *beside), (second, *others) = self._actors(one), self._actors(other)
-        sides = [("pair", first), ("pair", second), *(("one", actor) for actor in beside),
-                 *(("other", actor) for actor in others)]
-        return self._page(f"{self._name(one)} and {self._name(other)}", height, urlencode([("view", "pair"), *sides]))
+        return Page(pages.pair(self.statements, self._actors(one), self._actors(other)), height)
+
+    def article(self, document: Document | str, height: int = HEIGHT) -> Page:
+        """Show an article with its statements marked in place; see :func:`kg.view.pages.article`.
+
+        Parameters
+        ----------
+        document
+            As :func:`kg.read` gives it; or its id, which shows the sentences that the statements rest on.
+        height
+            Of the cell, in pixels.
+
+        Raises
+        ------
+        UsageError
+            If no statement here is of an article with that id.
+        """
+        known = {s.document.id: s.document for s in self.statements}
+        if isinstance(document, str) and document not in known:
+            near = ", ".join(difflib.get_close_matches(document, known, 3, 0.3)) or ", ".join(sorted(known)[:3])
+            raise UsageError(f"no statement here is of an article {document!r}", way_out=f"near ids: {near}")
+        return Page(pages.article(known[document] if isinstance(document, str) else document, self.statements), height)
 
     def picture(self, by: Level | str = Level.ACTOR, most: int = picture.MOST) -> Picture:
         """Draw the graph as a picture that stays in the saved notebook; see :func:`kg.view.picture.picture`."""

@@ -23,6 +23,7 @@ from kg.view import layout
 from kg.view.payload import (
     Tables,
     code_names,
+    columns,
     edges,
     relation_table,
     rolled_up,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from pyvis.network import Network
 
-    from kg.records import Statement
+    from kg.records import Document, Statement
 
 Json = dict[str, Any]
 
@@ -48,7 +49,8 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js",
+            "article.js", "page.js")
 _STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
@@ -61,7 +63,7 @@ _OPTIONS: Json = {
 
 def write_page(
     statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT,
-    total: int = 0, start: str = "",
+    total: int = 0, start: str = "", documents: Iterable[Document] = (),
 ) -> Path:
     """Write the page.
 
@@ -78,7 +80,9 @@ def write_page(
     total
         Of how many statements these were chosen, if of more (:func:`kg.view.selection.best_known`); the page says so.
     start
-        The fragment that the page opens with, where its address has none: what it shows (:func:`kg.view.pages.pair`).
+        The fragment that the page opens with, where its address has none: what it shows.
+    documents
+        Articles to hold whole, with their text; of the others the page has the sentences that statements rest on.
 
     Returns
     -------
@@ -90,11 +94,11 @@ def write_page(
     UsageError
         If the folder does not exist or cannot be written to.
     """
-    return save(page_html(statements, title, limit, total, start), target, "page")
+    return save(page_html(statements, title, limit, total, start, documents), target, "page")
 
 
 def save(text: str, target: Path | str, what: str) -> Path:
-    """Write a page or picture to a file; see :func:`write_page`."""
+    """Write a page or picture to a file, and give its path; fails as :func:`write_page` does."""
     target = Path(target)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
@@ -107,22 +111,19 @@ def save(text: str, target: Path | str, what: str) -> Path:
 
 def page_html(
     statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0,
-    start: str = "",
+    start: str = "", documents: Iterable[Document] = (),
 ) -> str:
     """Give the page as a string; see :func:`write_page`."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
     statements = list(statements)
-    found = tables(statements)
+    found = tables(statements, documents)
     net = drawing(found, limit)
-    levels: dict[str, Json] = {
-        Level.ACTOR.value: {"nodes": net.nodes, "edges": net.edges, "shifts": turns(found, statements)}}
+    levels = {Level.ACTOR.value: _packed(net) | {"shifts": turns(found, statements)}}
     for by in (Level.GOVERNMENT, Level.COUNTRY):
         of = rolled_up(found, by)
-        higher = drawing(found, limit, of)
-        levels[by.value] = {"of": of, "nodes": higher.nodes, "edges": higher.edges,
-                            "shifts": turns(found, statements, of)}
+        levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of, "shifts": turns(found, statements, of)}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -159,8 +160,8 @@ def drawing(found: Tables, limit: int = LIMIT, of: Sequence[int] | None = None) 
     for rank, node in enumerate(order):
         kind, (x, y) = found.actors[node]["type"], places[node]
         # Appended, since add_node and add_edge compare each with all before.
-        net.nodes.append({"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y,
-                          "later": rank >= limit})
+        drawn_node: Json = {"id": node, "shape": SHAPES[kind], "size": sizes[node], "x": x, "y": y}
+        net.nodes.append(drawn_node | ({"later": True} if rank >= limit else {}))
     net.edges.extend(_curved(drawn))
     return net
 
@@ -197,26 +198,29 @@ def _places(found: Tables, drawn: list[Json], sizes: dict[int, float], limit: in
 
 
 def _curved(drawn: list[Json]) -> list[Json]:
-    """Give each edge a number, and bend those that share a pair of nodes away from each other."""
+    """Bend edges that share a pair of nodes away from each other."""
     pairs: dict[tuple[int, int], int] = defaultdict(int)
     for edge in drawn:
         pairs[min(edge["from"], edge["to"]), max(edge["from"], edge["to"])] += 1
     rank: dict[tuple[int, int], int] = defaultdict(int)
     result = []
-    for number, edge in enumerate(drawn):
+    for edge in drawn:
         a, b = edge["from"], edge["to"]
-        alone = pairs[min(a, b), max(a, b)] == 1
-        bend = 0.0 if alone else 0.12 + 0.13 * rank[a, b]
+        many = pairs[min(a, b), max(a, b)]
+        bend = 0.12 + min(0.13, 0.6 / many) * rank[a, b] if many > 1 else 0.0
         rank[a, b] += 1
-        smooth = {"smooth": {"type": "curvedCW", "roundness": round(min(bend, 0.9), 2)}} if bend else {}
-        result.append(edge | {"id": number} | smooth)
+        result.append(edge | ({"bend": round(bend, 2)} if bend else {}))
     return result
+
+
+def _packed(net: Network) -> Json:
+    return {"nodes": columns(net.nodes), "edges": columns(net.edges)}
 
 
 def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
-        "statements": found.statements, "relations": relation_table(), "names": code_names(found.actors),
+        "statements": columns(found.statements), "relations": relation_table(), "names": code_names(found.actors),
         "levels": levels, "options": options, "start": start,
     }
 

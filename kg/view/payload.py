@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kg.analysis.change import shifts
 from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
 from kg.ontology import relations, sectors
-from kg.records import Entity
+from kg.records import Entity, Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,8 +27,8 @@ _ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Tables:
     """What the page holds. Statements name actors, documents and sentences by their number in the lists here.
 
-    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the words of
-    a span that the evidence has.
+    Keys that do not apply (None, False, empty) are left out of a statement, to keep the file small; so are the modality
+    of what is actual, and the words of a span that the evidence has.
     """
 
     actors: list[Json] = field(default_factory=list)
@@ -37,14 +37,21 @@ class Tables:
     statements: list[Json] = field(default_factory=list)
 
 
-def tables(statements: Iterable[Statement]) -> Tables:
-    """Count actors and documents in order of appearance; a statement whose id is repeated counts once."""
+def tables(statements: Iterable[Statement], documents: Iterable[Document] = ()) -> Tables:
+    """Count actors and documents in order of appearance; a statement whose id is repeated counts once.
+
+    ``documents`` are there even without a statement, and with their text, if they have one.
+    """
     result, numbers = Tables(), _Numbers()
     seen: set[str] = set()
     for statement in statements:
         if statement.id not in seen:
             seen.add(statement.id)
             result.statements.append(_row(statement, numbers))
+    for document in documents:
+        row = numbers.documents[numbers.document(document)]
+        if document.text:
+            row["text"] = document.text
     result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
     return result
 
@@ -70,8 +77,9 @@ def rolled_up(found: Tables, by: Level) -> list[int]:
 def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
     """Merge equal claims to edges between two actors.
 
-    Statements with one subject, predicate, object, modality and negation share an edge. Those with ``voice`` lead from
-    a speaker to the actor that its statements are about, where the speaker is itself no part of the relation.
+    Statements with one subject, predicate, object, modality and negation share an edge; if actors are rolled up, those
+    of one attitude between the same two. Edges with ``voice`` lead from a speaker to the actor that its statements are
+    about, where the speaker is itself no part of the relation.
 
     Parameters
     ----------
@@ -85,12 +93,13 @@ def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
     for number, row in enumerate(found.statements):
         subject, target, speaker = (standing_for(row, role, of) for role in ("subject", "object", "speaker"))
         if subject is not None and target is not None and "predicate" in row and not (of and subject == target):
-            claims[subject, row["predicate"], target, row["modality"], "negated" in row].append(number)
+            kind = row["polarity"] if of else (row["predicate"], row.get("modality"), "negated" in row)
+            claims[subject, target, kind].append(number)
         about = subject if subject is not None else target
         if speaker is not None and about is not None and speaker not in (subject, target):
             voices[speaker, about].append(number)
     return [
-        *({"from": key[0], "to": key[2], "statements": merged} for key, merged in claims.items()),
+        *({"from": key[0], "to": key[1], "statements": merged} for key, merged in claims.items()),
         *({"from": key[0], "to": key[1], "statements": merged, "voice": True} for key, merged in voices.items()),
     ]
 
@@ -137,6 +146,11 @@ def code_names(actors: Sequence[Json]) -> Json:
     used = {key: {actor[key] for actor in actors if actor.get(key)} for key in ("country", "sector")}
     named = {"country": country_names(), "sector": sectors()}
     return {key: {code: named[key][code] for code in sorted(codes & named[key].keys())} for key, codes in used.items()}
+
+
+def columns(rows: Sequence[Json]) -> Json:
+    """Turn a list of objects into an object of lists, which is shorter and sooner read; what a row lacks is None."""
+    return {key: [row.get(key) for row in rows] for key in dict.fromkeys(key for row in rows for key in row)}
 
 
 def script_json(value: Any) -> str:
@@ -199,7 +213,7 @@ def _row(statement: Statement, numbers: _Numbers) -> Json:
         "topic": statement.topic,
         "polarity": statement.polarity,
         "negated": statement.negated,
-        "modality": statement.modality.value,
+        "modality": statement.modality.value if statement.modality != Modality.ACTUAL else None,
         "quote": statement.quote.value if statement.quote else None,
         "time": {"text": time.text, "start": time.start, "end": time.end} if time else None,
         "evidence": numbers.sentence(document, evidence),

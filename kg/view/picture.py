@@ -62,7 +62,7 @@ def picture(statements: Iterable[Statement], by: Level | str = Level.ACTOR, most
     of = None if level is Level.ACTOR else rolled_up(found, level)
     net = drawing(found, most, of)
     speakers = {standing_for(row, "speaker", of) for row in found.statements}
-    nodes = _placed(found, [node for node in net.nodes if not node["later"]], speakers)
+    nodes = _placed(found, [node for node in net.nodes if "later" not in node], speakers)
     edges = [edge for edge in net.edges if edge["from"] in nodes and edge["to"] in nodes]
     room, named = Room(node.box for node in nodes.values()), []
     for node in nodes.values():
@@ -150,14 +150,14 @@ def _shared(rows: list[Json], key: str) -> Any:
 def _dashes(edge: Json, rows: list[Json]) -> str | None:
     if edge.get("voice"):
         return "1 5"
-    return "2 4" if _shared(rows, "negated") else "8 5" if _shared(rows, "modality") not in (None, "actual") else None
+    return "2 4" if _shared(rows, "negated") else "8 5" if _shared(rows, "modality") else None
 
 
 def _says(edge: Json, rows: list[Json]) -> str:
     if edge.get("voice"):
         return "speaks of"
-    said, modality = _shared(rows, "predicate") or _MERGED[_kind(edge, rows)], _shared(rows, "modality") or "actual"
-    return (("not: " if _shared(rows, "negated") else "") + said + ("" if modality == "actual" else f" ({modality})")
+    said, modality = _shared(rows, "predicate") or _MERGED[_kind(edge, rows)], _shared(rows, "modality")
+    return (("not: " if _shared(rows, "negated") else "") + said + (f" ({modality})" if modality else "")
             + (f" ×{len(rows)}" if len(rows) > 1 else ""))
 
 
@@ -177,7 +177,7 @@ def _told(found: Tables, edge: Json, nodes: dict[int, _Node], room: Room) -> str
 
 def _bend(start: _Node, end: _Node, edge: Json) -> Point:
     """Give the control point of an edge: vis-network's ``curvedCW``."""
-    roundness = edge.get("smooth", {}).get("roundness", 0.0)
+    roundness = edge.get("bend", 0.0)
     reach = (roundness + 1) / 2
     angle = math.atan2(start.y - end.y, end.x - start.x) + (roundness / 2 + 0.5) * math.pi
     far = math.hypot(end.x - start.x, end.y - start.y) * reach

@@ -35,3 +35,14 @@ def test_actors(case: dict[str, Any]) -> None:
         assert mention is not None, f"no mention {words!r} in {[m.span.text for m in found]}"
         got = mention.entity.name if mention.entity else "-"
         assert got == name, f"{words!r} is {name}, not {got}"
+
+
+@pytest.mark.parametrize("text", [
+    "British Prime Minister Keir Starmer met Vladimir Putin in London on Monday.",
+    "Ukrainian President Volodymyr Zelenskyy thanked Donald Trump on Monday.",
+    "Then French President Emmanuel Macron praised Friedrich Merz.",
+])
+def test_the_title_of_one_person_is_not_that_of_the_next(text: str) -> None:
+    people = [m.entity for m in mentions_of(text, "2025-06-04") if m.entity and m.entity.type == "Person"]
+    assert len(people) == 2
+    assert all(person.wikidata for person in people)

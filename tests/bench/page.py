@@ -3,9 +3,9 @@
 
     python -m tests.bench.page [--pairs 9]
 
-The measure of time is an empty page of pyvis in the same browser, opened in turn with ours: the machine's speed and what
-else it does fall on both. Ours is usable when the search has answered the first letter and the answer is drawn. Of
-dragging the longest task of the page's thread is told, since that is how long the page does not answer.
+The measure of time is an empty page of pyvis in the same browser, opened in turn with ours: the machine's speed and
+what else it does fall on both. Ours is usable when the graph is drawn, the search has answered a letter and the answer
+is drawn too. Of dragging the longest task of the page's thread is told: so long the page does not answer.
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from typing import cast
 from kg import ontology
 from kg.records import Document, Entity, EntityType, Modality, QuoteType, Span, Statement, TimeInterval
 
-#: Strings that have broken pages: tags, attributes, templates, addresses, controls of direction.
-HOSTILE = cast("list[str]", json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")))
+#: Strings that have broken pages, by kind: tags, attributes, templates, addresses, controls of direction.
+HOSTILE_KINDS = cast(
+    "dict[str, list[str]]", json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8")))
+HOSTILE = [words for kind in HOSTILE_KINDS.values() for words in kind]
 
 
 def carrying(words: str, number: int = 0) -> list[Statement]:

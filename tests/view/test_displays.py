@@ -175,9 +175,20 @@ def test_actors_are_found_by_name() -> None:
     assert isinstance(view, Page)
     assert start_of(view) == {"near": [f"1 {firefly}"]}
     pair = graph.pair("Firefly", "Ostria")
-    assert "Rufus Firefly and Ostria" in pair.html
+    assert "<title>Rufus Firefly and Ostria</title>" in pair.html
     assert start_of(pair)["pair"][0] == firefly
     assert start_of(pair)["view"] == ["pair"]
+
+
+def test_an_article_is_shown_by_its_text_or_id() -> None:
+    graph = StatementGraph(cases())
+    ident = graph[0].document.id
+    page = graph.article(ident)
+    assert start_of(page) == {"view": ["article"], "article": [ident]}
+    whole = graph.article(Document(ident, "All of the words of it.", "A title"))
+    assert "All of the words of it." in whole.html
+    with pytest.raises(UsageError, match="no statement here is of an article 'x'"):
+        graph.article("x")
 
 
 def test_a_page_of_a_cell_is_written(tmp_path: Path) -> None:

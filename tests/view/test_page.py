@@ -54,7 +54,14 @@ class Elements(HTMLParser):
 def data_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
-    return json.loads(found[1])  # type: ignore[no-any-return]
+    data: dict[str, Any] = json.loads(found[1])
+    data["statements"] = rows_of(data["statements"])
+    return data
+
+
+def rows_of(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in zip(columns, row, strict=True) if value is not None}
+            for row in zip(*columns.values(), strict=True)]
 
 
 @pytest.fixture(scope="module")
@@ -149,10 +156,12 @@ def test_levels_roll_people_up_to_governments_and_countries() -> None:
     assert groups(Level.COUNTRY) == {
         "Ada": "Austria", "Government of Austria": "Austria", "Cid": "Austria", "Ben": "Belgium",
         "Belgium": "Belgium", "League": "League"}
+    # A country's statements towards another are one edge for each attitude.
     of = rolled_up(found, Level.COUNTRY)
     drawn = [edge for edge in edges(found, of) if "voice" not in edge]
     assert all(edge["from"] != edge["to"] for edge in drawn)
     assert sum(len(edge["statements"]) for edge in drawn) == 6 * 6 - 3 * 3 - 2 * 2 - 1
+    assert len(drawn) == 3 * 2
 
 
 def test_changes_of_position_are_those_of_the_analysis() -> None:
@@ -172,19 +181,19 @@ def test_changes_of_position_are_those_of_the_analysis() -> None:
 
 def test_parallel_edges_are_bent_apart() -> None:
     drawn = drawing(tables(parse("Ada supports Ben\nAda attacks Ben\nBen attacks Ada\nCid supports Dan"))).edges
-    bends = [edge["smooth"]["roundness"] if "smooth" in edge else None for edge in drawn]
+    bends = [edge.get("bend") for edge in drawn]
     assert bends == [0.12, 0.25, 0.12, None]
 
 
 def test_nodes_beyond_the_limit_wait_for_a_search() -> None:
     statements = parse("Ada supports Ben\nAda supports Ben 0.5\nBen supports Cid\nCid supports Dan")
     nodes = drawing(tables(statements), limit=2).nodes
-    assert [node["later"] for node in nodes] == [False, False, True, True]
+    assert ["later" in node for node in nodes] == [False, False, True, True]
     assert all(isinstance(node["x"], float) for node in nodes)
 
 
 def test_an_empty_graph_is_a_page_too() -> None:
-    assert all(level["nodes"] == [] for level in data_of(page_html([]))["levels"].values())
+    assert all(rows_of(level["nodes"]) == [] for level in data_of(page_html([]))["levels"].values())
 
 
 def test_every_type_has_a_shape() -> None:

@@ -88,6 +88,12 @@ def test_time_runs_from_left_to_right_and_one_day_is_a_stack(open_page: Open) ->
     assert tall["y"] > short["y"] + 10, "none lies over another, the surer is nearer to the line"
     expect(page.locator(".dates")).to_contain_text("no date")
     expect(page.locator(".dates")).to_contain_text("2024")
+    lines = page.locator(".lane").first.locator(".grid").all()
+    for line, label in zip(lines, page.locator(".dates text").all(), strict=False):
+        at, text = line.bounding_box(), label.bounding_box()
+        assert at
+        assert text
+        assert abs(at["x"] - text["x"] - text["width"] / 2) < 2, "a label stands below its line"
 
 
 def test_what_the_one_says_of_the_other_stands_apart(open_page: Open) -> None:
@@ -229,7 +235,7 @@ def test_it_is_drawn_anew_for_another_width(open_page: Open) -> None:
     page.locator("#filter-toggle").click()
     expect(page.locator(".lane").first).not_to_have_attribute("width", str(round(before["width"])))
     after: Any = page.locator(".lane").first.bounding_box()
-    assert after["width"] > before["width"] + 100
+    assert after["width"] > before["width"] + 50
 
 
 def test_hostile_words_are_shown_and_never_run(open_page: Open, visit: Visit) -> None:

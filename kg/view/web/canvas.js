@@ -8,7 +8,8 @@ function css(name) {
   return sheet.get(name);
 }
 const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', voice: '--voice' };
-const VOICE_ARROW = { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } };
+// How lines end, so that attitude is told without colours too: those for with an arrow, those against with a bar.
+const ENDS = { '1': {}, '-1': { arrows: { to: { type: 'bar' } } }, '0': { arrows: { to: { type: 'vee' } } }, voice: { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } } };
 const MOST_LABELS = 250;
 
 const nodes = new vis.DataSet();
@@ -65,50 +66,51 @@ function attention() {
 }
 
 function isLater(actor) {
-  return graph.node.get(actor)?.later && !revealed.has(actor);
+  return Boolean(graph.node.get(actor)?.later) && !revealed.has(actor) && !graph.near?.has(actor);
 }
 
 function edgeStyle(edge, near) {
   const { count } = edge;
-  const first = statements[edge.statements[0]];
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
-  // Not as an opacity of its own, which would be mixed in again at each drawing.
-  const colour = faded(css(POLARITY_COLOURS[polarityOf(edge)]), near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure);
+  const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
+  const ink = css(POLARITY_COLOURS[edge.polarity]);
+  const colour = faded(ink, opacity);  // here, since vis-network would mix it at every drawing
   return {
     id: edge.id,
     hidden: !count || isLater(edge.from) || isLater(edge.to),
+    ink: { colour: ink, opacity },
     color: { color: colour, hover: colour },
     width: edge.voice ? 1 : 1.4 + 1.1 * Math.log2(count || 1) + (close && state.selected ? 0.6 : 0),
-    dashes: edge.voice ? [1, 5] : first.negated ? [2, 4] : first.modality !== 'actual' ? [8, 5] : false,
-    ...(edge.voice ? VOICE_ARROW : {}),
+    dashes: edge.voice ? [1, 5] : edge.negated ? [2, 4] : edge.modality !== 'actual' ? [8, 5] : false,
+    ...ENDS[edge.polarity],
   };
 }
 
 function nodeStyle(node, shown, near) {
   const selected = state.selected?.actor === node.id;
-  const shade = (colour) => (near && !near.actors.has(node.id) ? faded(colour, 0.2) : colour);
   const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
-  const background = shade(graph.saidBy[node.id].length ? colour : css('--ground'));
-  const border = shade(selected ? css('--ink') : colour);
+  const background = graph.saidBy[node.id].length ? colour : css('--ground');
+  const border = selected ? css('--ink') : colour;
   return {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
     borderWidth: selected ? 3 : 2,
+    opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
     color: { background, border, hover: { background, border: css('--ink') } },
   };
 }
 
-// Of the styles those that differ from the last ones told, with the shape where nothing was told yet: setting them is slow.
+// Hand on the styles that differ from the last ones, with the shape of what was not shown before: it takes long to set any.
 const told = new Map();
-function news(kind, styles, shapes) {
-  return styles.flatMap((style, index) => {
-    const [key, text] = [`${kind} ${style.id}`, JSON.stringify(style)];
-    if (told.get(key) === text) return [];
+function tell(set, kind, styles, shapes) {
+  set.update(styles.flatMap((style, index) => {
+    const [key, text] = [`${kind} ${style.id}`, style.hidden ? 'hidden' : JSON.stringify(style)];
+    if ((told.get(key) ?? 'hidden') === text) return [];
     const known = told.has(key);
     told.set(key, text);
-    return known ? style : { ...shapes(index), ...style };
-  });
+    return known ? style : { ...shapes[index], ...style };
+  }));
 }
 
 // Bring the drawing up to date with the state.
@@ -123,11 +125,11 @@ function redraw() {
   drawing.nodes = graph.nodes.filter((_, index) => !styles[index].hidden)
     .sort((a, b) => first({ kind: 'actors', id: b.id }) - first({ kind: 'actors', id: a.id }) || b.size - a.size);
   drawing.edges = graph.edges.filter((edge, index) => !strokes[index].hidden && !edge.voice)
-    .map((edge) => ({ edge, text: edgeLabel(edge, edge.count), count: edge.count }))
+    .map((edge) => ({ edge, text: edgeLabel(edge), count: edge.count }))
     .sort((a, b) => first({ kind: 'edges', id: b.edge.id }) - first({ kind: 'edges', id: a.edge.id }) || b.count - a.count);
   drawOnce(() => {
-    nodes.update(news('node', styles, (index) => { const { shape, size, x, y } = graph.nodes[index]; return { shape, size, x, y }; }));
-    edges.update(news('edge', strokes, (index) => { const { from, to, smooth = false } = graph.edges[index]; return { from, to, smooth }; }));
+    tell(nodes, 'node', styles, graph.nodes);
+    tell(edges, 'edge', strokes, graph.lines);
   });
   document.getElementById('nothing').hidden = shown.size > 0;
 }
@@ -135,27 +137,40 @@ function redraw() {
 // Space taken by nodes and labels, in a grid of cells so that a look-up costs little.
 class Space {
   constructor(cell) { this.cell = cell; this.cells = new Map(); }
-  keys({ left, top, right, bottom }) {
-    const keys = [];
-    for (let x = Math.floor(left / this.cell); x <= right / this.cell; x++) {
-      for (let y = Math.floor(top / this.cell); y <= bottom / this.cell; y++) keys.push(`${x},${y}`);
+  *at({ left, top, right, bottom }) {
+    const [last, lowest] = [Math.floor(right / this.cell), Math.floor(bottom / this.cell)];
+    for (let x = Math.floor(left / this.cell); x <= last; x++) {
+      for (let y = Math.floor(top / this.cell); y <= lowest; y++) yield x * 65536 + y;
     }
-    return keys;
   }
-  take(box) { for (const key of this.keys(box)) this.cells.set(key, [...(this.cells.get(key) ?? []), box]); }
+  take(box) {
+    for (const key of this.at(box)) {
+      if (this.cells.has(key)) this.cells.get(key).push(box); else this.cells.set(key, [box]);
+    }
+  }
   // What a box would cover: how many nodes, and whether a label. Half a node for reaching out of view.
   cost(box, owner) {
-    const covered = new Set(this.keys(box).flatMap((key) => this.cells.get(key) ?? []).filter((other) => other.owner !== owner
-      && other.right > box.left && other.left < box.right && other.bottom > box.top && other.top < box.bottom));
-    return [...covered].some((other) => other.label) ? Infinity
-      : covered.size + (box.left < this.left || box.right > this.right ? 0.5 : 0);
+    const covered = new Set();
+    for (const key of this.at(box)) {
+      for (const other of this.cells.get(key) ?? []) {
+        if (other.owner === owner || other.right <= box.left || other.left >= box.right || other.bottom <= box.top || other.top >= box.bottom) continue;
+        if (other.label) return Infinity;
+        covered.add(other);
+      }
+    }
+    return covered.size + (box.left < this.left || box.right > this.right ? 0.5 : 0);
   }
 }
 
+// The width of a text at size 1. Measured at one size, since it takes long to set a font.
 const widths = new Map();
-function widthOf(context, text, size) {  // at size 1
-  if (!widths.has(text)) widths.set(text, context.measureText(text).width / size);
-  return widths.get(text);
+function widthOf(context, text, weight) {
+  const key = `${weight} ${text}`;
+  if (!widths.has(key)) {
+    context.font = `${weight} 100px ${css('--sans')}`;
+    widths.set(key, context.measureText(text).width / 100);
+  }
+  return widths.get(key);
 }
 
 function write(context, text, at, size, colour, weight = 400) {
@@ -200,17 +215,21 @@ function labelNode(context, space, node, scale, ink, close) {
   const narrow = network.canvas.body.container.clientWidth < 500;
   const size = ((narrow ? 10 : 11.5) + node.size / 9) / scale;
   const text = shortened(actors[node.id].name);
-  context.font = `500 ${size}px ${css('--sans')}`;
-  const half = (widthOf(context, text, size) * size) / 2;
+  const half = (widthOf(context, text, 500) * size) / 2;
   const down = node.size + size * 0.8;
   const side = node.size + half + size * 0.4;
   const slant = node.size * 0.75;
   const places = [{ x, y: y + down }, { x, y: y - down }, { x: x + side, y }, { x: x - side, y },
     { x: x + slant + half, y: y + slant + size * 0.4 }, { x: x - slant - half, y: y + slant + size * 0.4 },
     { x: x + slant + half, y: y - slant - size * 0.4 }, { x: x - slant - half, y: y - slant - size * 0.4 }];
-  const boxes = places.map((at) => ({ at, left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: node.id }));
+  let [cost, box] = [Infinity, null];
+  for (const at of places) {
+    const next = { at, left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: node.id };
+    const price = space.cost(next, node.id);
+    if (!box || price < cost) [cost, box] = [price, next];
+    if (!cost) break;
+  }
   // A large node is named even where its label lies over small ones, the one looked at even over other labels.
-  const [cost, box] = boxes.map((candidate) => [space.cost(candidate, node.id), candidate]).reduce((best, next) => (next[0] < best[0] ? next : best));
   const looked = (state.selected ?? hovered)?.actor === node.id;
   if (cost >= 1 && !looked && !(cost < Infinity && (node.size > (narrow ? 20 : 14) || close))) return;
   space.take({ ...box, label: true });
@@ -222,12 +241,11 @@ function labelEdge(context, space, edge, text, scale) {
   if (!line?.connected) return;
   const size = 10.5 / scale;
   const at = line.edgeType.getPoint(edge.from === edge.to ? 0.25 : 0.5);
-  context.font = `400 ${size}px ${css('--sans')}`;
-  const half = (widthOf(context, text, size) * size) / 2;
+  const half = (widthOf(context, text, 400) * size) / 2;
   const box = { left: at.x - half, right: at.x + half, top: at.y - size * 0.6, bottom: at.y + size * 0.6, owner: `edge ${edge.id}` };
   if (space.cost(box) >= 1) return;
   space.take(box);
-  write(context, text, at, size, css(POLARITY_COLOURS[polarityOf(edge)]));
+  write(context, text, at, size, css(POLARITY_COLOURS[edge.polarity]));
 }
 
 network.on('afterDrawing', drawLabels);
@@ -247,7 +265,7 @@ function show(selected) {
   const places = selected.actor !== undefined ? [selected.actor] : [graph.edges[selected.edge].from, graph.edges[selected.edge].to];
   for (const actor of places) revealed.add(actor);
   redraw();
-  const known = places.filter((actor) => graph.node.has(actor));
+  const known = places.filter((actor) => nodes.get(actor));
   if (!known.length) return;
   const inView = known.every((actor) => {
     const at = network.canvasToDOM(network.getPosition(actor));

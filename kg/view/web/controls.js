@@ -1,6 +1,11 @@
 // Search, filters, legend and theme.
 
 const folded = (text) => visible(text).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+const foldings = new Map();  // of actors and sentences
+function foldedOnce(owner, text) {
+  if (!foldings.has(owner)) foldings.set(owner, folded(text));
+  return foldings.get(owner);
+}
 const query = document.getElementById('query');
 const hits = document.getElementById('hits');
 const filters = document.getElementById('filters');
@@ -10,16 +15,17 @@ let active = -1;
 function find(text) {
   const wanted = folded(text).trim();
   if (!wanted) return [];
-  const named = actors.map((actor, number) => ({ number, at: folded(actor.name).indexOf(wanted) }))
+  const named = actors.map((actor, number) => ({ number, at: foldedOnce(actor, actor.name).indexOf(wanted) }))
     .filter((hit) => hit.at >= 0)
     .sort((a, b) => (a.at > 0) - (b.at > 0) || weightOf(b.number, level('actor')) - weightOf(a.number, level('actor')) || a.number - b.number).slice(0, 8)
     .map(({ number }) => ({ target: { actor: number }, icon: glyph(actors[number].type), text: actors[number].name, note: String(weightOf(number, level('actor'))) }));
-  const sentences = new Set();  // each is offered once, however many statements it carries
-  const quoted = statements.filter((statement) => {
-    const key = statement.evidence && `${statement.document} ${statement.evidence[0]}`;
-    if (!key || sentences.has(key) || !folded(statement.evidence[1]).includes(wanted)) return false;
-    return sentences.add(key);
-  }).slice(0, 8).map((statement) => ({ target: home(statement), statement, icon: el('span', { class: 'quotes' }, '“'), text: around(statement.evidence[1], wanted), note: '' }))
+  const sentences = new Map();  // each is offered once, however many statements it carries
+  for (const statement of statements) {
+    const { evidence } = statement;
+    if (sentences.size === 8) break;
+    if (evidence && !sentences.has(evidence) && foldedOnce(evidence, evidence[1]).includes(wanted)) sentences.set(evidence, statement);
+  }
+  const quoted = [...sentences.values()].map((statement) => ({ target: home(statement), statement, icon: el('span', { class: 'quotes' }, '“'), text: around(statement.evidence[1], wanted), note: '' }))
     .filter((hit) => hit.target);
   return [...named, ...quoted];
 }
@@ -106,7 +112,7 @@ function only(title, chosen, choices, all) {
     changed();
   } }, el('option', { value: '' }, chosen.size ? 'Add …' : all), choices.map(({ value, text, count }, index) => (chosen.has(value) ? null
     : el('option', { value: index }, `${text} (${count})`))));
-  return choices.length < 2 ? null : el('fieldset', {}, el('legend', {}, title), [...chosen].map((value) => el('button', { type: 'button', class: 'chosen', 'aria-label': `Remove ${name.get(value)}`,
+  return choices.length < 2 ? '' : el('fieldset', {}, el('legend', {}, title), [...chosen].map((value) => el('button', { type: 'button', class: 'chosen', 'aria-label': `Remove ${name.get(value)}`,
     onclick: () => { chosen.delete(value); fillFilters(); changed(); } }, el('bdi', {}, name.get(value)), el('span', { 'aria-hidden': 'true' }, '×'))), menu);
 }
 

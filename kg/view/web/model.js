@@ -1,13 +1,27 @@
 // The data of the page and what can be asked of it. Texts from articles are set as text, never as markup.
 
 const data = JSON.parse(document.getElementById('data').textContent);
-const { actors, documents, statements, relations } = data;
+const { actors, documents, relations } = data;
+
+// Objects of lists as lists of objects, without what is null.
+function rowsOf(columns) {
+  const rows = [];
+  for (const [key, values] of Object.entries(columns)) {
+    values.forEach((value, index) => {
+      rows[index] ??= {};
+      if (value !== null) rows[index][key] = value;
+    });
+  }
+  return rows;
+}
+const statements = rowsOf(data.statements);
 
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
   for (const key of ['speaker', 'subject', 'object', 'predicate', 'topic', 'polarity', 'quote', 'time', 'cue', 'source', 'basis']) statement[key] ??= null;
   for (const key of ['via', 'content', 'named']) statement[key] ??= [];
   statement.negated ??= false;
+  statement.modality ??= 'actual';
   statement.evidence = data.sentences[statement.evidence] ?? null;
   statement.number = number;
   statement.day = /^\d{4}-\d{2}-\d{2}/.exec(documents[statement.document].published ?? '')?.[0] ?? null;
@@ -18,16 +32,23 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { nodes, edges, shifts, of } = data.levels[name];
+  const { shifts, of } = data.levels[name];
+  const [nodes, edges] = [rowsOf(data.levels[name].nodes), rowsOf(data.levels[name].edges)];
   const lists = () => actors.map(() => []);
   const graph = { name, nodes, edges, shifts, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
+    lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { enabled: true, type: 'curvedCW', roundness: bend } : false })),
     edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
-  for (const edge of edges) {
+  edges.forEach((edge, id) => {
+    edge.id = id;
     graph.edgesOf[edge.from].push(edge);
     if (edge.to !== edge.from) graph.edgesOf[edge.to].push(edge);
     edge.voice ??= false;
+    // What all its statements share: at higher levels an edge merges several relations of one attitude.
+    const common = (of) => edge.statements.reduce((value, number) => (of(statements[number]) === value ? value : null), of(statements[edge.statements[0]]));
+    Object.assign(edge, { predicate: common(({ predicate }) => predicate), modality: common(({ modality }) => modality) ?? 'actual', negated: common(({ negated }) => negated) ?? false,
+      polarity: edge.voice ? 'voice' : String(statements[edge.statements[0]].negated ? 0 : statements[edge.statements[0]].polarity ?? 0) });
     if (!edge.voice) for (const number of edge.statements) graph.edgeOf.set(number, edge);
-  }
+  });
   actors.forEach((_, number) => graph.of(number) !== number && graph.members[graph.of(number)].push(number));
   for (const statement of statements) {
     if (statement.speaker !== null) graph.saidBy[graph.of(statement.speaker)].push(statement);
@@ -165,12 +186,6 @@ const filtered = () => state.predicates.size + state.polarities.size + state.mod
   + state.speakers.size + state.outlets.size + (state.from || state.to ? 1 : 0) + (state.ego ? 1 : 0)
   + (state.confidence > 0) + (state.voices ? 0 : 1);
 
-function polarityOf(edge) {
-  if (edge.voice) return 'voice';
-  const statement = statements[edge.statements[0]];
-  return statement.negated ? '0' : String(statement.polarity ?? 0);
-}
-
 function typeName(type) {
   return TYPE_NAMES[type] ?? type;
 }
@@ -179,22 +194,27 @@ function relationName(statement) {
   return (statement.negated ? 'not: ' : '') + statement.predicate;
 }
 
-function edgeLabel(edge, count) {
-  if (edge.voice) return '';
-  const statement = statements[edge.statements[0]];
-  const modality = statement.modality === 'actual' ? '' : ` (${statement.modality})`;
-  return visible(relationName(statement) + modality + (count > 1 ? ` ×${count}` : ''));
+function edgeName(edge) {
+  return edge.predicate ? relationName(edge) : { '1': 'for', '-1': 'against', '0': 'of' }[edge.polarity];
 }
 
+function edgeLabel(edge) {
+  if (edge.voice) return '';
+  const modality = edge.modality === 'actual' ? '' : ` (${edge.modality})`;
+  return visible(edgeName(edge) + modality + (edge.count > 1 ? ` ×${edge.count}` : ''));
+}
+
+// Not by the browser's own tables of languages, which take long to load.
+const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 function plural(count, one, many = `${one}s`) {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 function dateName(iso) {
   const found = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? '');
-  if (!found) return iso ?? '';
-  return new Date(Date.UTC(+found[1], found[2] - 1, +found[3]))
-    .toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return found && MONTHS[found[2] - 1] ? `${Number(found[3])} ${MONTHS[found[2] - 1]} ${found[1]}` : iso ?? '';
 }
 
 // Cut the evidence where source, cue and content begin and end: [{text, kinds}].
@@ -212,6 +232,11 @@ function pieces(statement) {
     text: signs.slice(cuts[index], to).join(''),
     kinds: marks.filter((mark) => mark.from <= cuts[index] && mark.to >= to).map((mark) => mark.kind),
   }));
+}
+
+// The words of a span, which the evidence has if they are not its own.
+function wordsOf({ evidence }, [from, to, words]) {
+  return words ?? Array.from(evidence[1]).slice(from - evidence[0], to - evidence[0]).join('');
 }
 
 // The quoted words that lie outside the sentence shown.

@@ -40,9 +40,9 @@ function fillSheet() {
   sheet.replaceChildren(...(SHEETS[state.view]?.() ?? []));
 }
 
-// A table has the room of the panel, unless something is selected.
+// A table or a pair has the room of the panel, unless something is selected.
 function closePanel() {
-  document.body.classList.toggle('panel-closed', state.view === 'table' && !state.selected);
+  document.body.classList.toggle('panel-closed', ['table', 'pair'].includes(state.view) && !state.selected);
 }
 
 // Show the graph at another level; what is selected stays so, if it can be told there.
@@ -201,5 +201,5 @@ drawOnce(() => {
   fit(false);
   if (state.selected) show(state.selected);
 });
-window.kg = { data, network, select, look, state, get graph() { return graph; } };  // for the console
+window.kg = { data: { ...data, statements }, network, select, look, state, get graph() { return graph; } };  // for the console
 document.documentElement.dataset.ready = 'yes';

@@ -63,11 +63,11 @@ function scaleOf(dated, width, undated) {
 // The dates that the axis names, as far apart as their labels need.
 function datesOf(scale) {
   const across = (days) => days * DAY / (scale.last - scale.first) * (scale.right - scale.left);
-  const step = [1, 2, 7, 14].find((days) => across(days) >= AXIS.label);
+  const step = [1, 2, 7, 14].find((days) => across(days) >= AXIS.label && (days < 14 || across(30) > 180));
   const found = [];
   if (step) {
     for (let day = Math.ceil(scale.first / DAY) * DAY; day <= scale.last; day += step * DAY) found.push(day);
-    return found.map((day, index) => ({ day, strong: false, text: new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: index ? undefined : '2-digit', timeZone: 'UTC' }) }));
+    return found.map((day, index) => ({ day, strong: false, text: new Date(day).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: index ? undefined : 'numeric', timeZone: 'UTC' }) }));
   }
   const months = [1, 3, 6, 12, 24, 60, 120, 240].find((count) => across(count * 30.4) >= AXIS.label) ?? 600;
   const begin = new Date(scale.first);
@@ -96,7 +96,9 @@ function inShort(statement) {
   const article = documents[statement.document];
   const modality = statement.modality === 'actual' ? '' : ` (${statement.modality})`;
   const name = (actor) => (actor === null ? 'someone' : actors[actor].name || actors[actor].id);
-  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}` : `${name(statement.speaker)} says`;
+  const told = [statement.source, statement.cue].filter(Boolean).sort(([one], [other]) => one - other).map((span) => wordsOf(statement, span));
+  const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}`
+    : statement.speaker !== null ? `${name(statement.speaker)} says` : told.length ? `“${told.join(' ')}”` : 'the article states';
   return { claimed: visible(claimed), where: visible([statement.day ? dateName(statement.day) : 'no date', article.publisher, `confidence ${statement.confidence.toFixed(2)}`].filter(Boolean).join(' · ')) };
 }
 
@@ -287,7 +289,7 @@ SHEETS.pair = () => {
   if (!all.length) return [el('div', { class: 'pair' }, pairHead(lanes, state.pair), el('p', { class: 'none' }, lanes.some((lane) => lane.all) ? 'Nothing between the two passes the filters.' : 'Nothing is stated between the two.'))];
   return [el('div', { class: 'pair' }, pairHead(lanes, state.pair),
     el('div', { class: 'chart' }, lanes.map((lane) => el('figure', {},
-      el('figcaption', {}, el('b', {}, el('bdi', {}, sideText(lane.from)), el('span', { class: 'arrow', 'aria-label': ' towards ' }, ' → '), el('bdi', {}, sideText(lane.to))), tallyOf(lane)),
+      el('figcaption', {}, el('b', {}, el('bdi', {}, sideText(lane.from)), el('span', { class: 'arrow', role: 'img', 'aria-label': 'towards' }, ' → '), el('bdi', {}, sideText(lane.to))), tallyOf(lane)),
       lane.stated.length + lane.spoken.length ? drawLane(lane, scale, Math.min(26, 120 / tallest), band, dates) : el('p', { class: 'none' }, 'Nothing in this direction.'))),
     svg('svg', { class: 'dates', viewBox: `0 0 ${width} 20`, width, height: 20, 'aria-hidden': 'true' },
       ...dates.map(({ day, strong, text }) => svg('text', { x: scale.at(day), y: 14, class: strong ? 'strong' : '' }, text)),

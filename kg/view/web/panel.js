@@ -36,7 +36,7 @@ function growing(items, make, size = PAGE) {
 }
 
 function section(title, count, ...content) {
-  return el('section', {}, el('h3', {}, title, count ? el('span', { class: 'count' }, count.toLocaleString('en')) : null), content);
+  return el('section', {}, el('h3', {}, title, count ? el('span', { class: 'count' }, grouped(count)) : null), content);
 }
 
 function claim(statement) {
@@ -105,27 +105,24 @@ function card(statement, { alone = false, place = 'statement' } = {}) {
   return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `${place}-${statement.number}`, tabindex: -1 },
     alone ? null : claim(statement),
     chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
-    words(statement), facts(statement));
+    words(statement), facts(statement), inArticle(statement));
 }
 
 // How the line of an edge is drawn beside its words, as in the graph.
 function lineKind(edge) {
-  const first = statements[edge.statements[0]];
-  return edge.voice || first.negated ? 'dotted' : first.modality === 'actual' ? '' : 'dashed';
+  return edge.voice || edge.negated ? 'dotted' : edge.modality === 'actual' ? '' : 'dashed';
 }
 
 function modalityNote(edge) {
-  const { modality } = statements[edge.statements[0]];
-  return edge.voice || modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${modality}`);
+  return edge.voice || edge.modality === 'actual' ? null : el('span', { class: 'soft' }, ` ${edge.modality}`);
 }
 
 // One line for an edge, in the profile of one of its ends.
 function edgeLine(edge, actor) {
-  const first = statements[edge.statements[0]];
   const other = el('b', {}, el('bdi', {}, actors[edge.from === actor ? edge.to : edge.from].name));
-  const relation = relationName(first);
-  return el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
-    stroke(polarityOf(edge), lineKind(edge)),
+  const relation = edgeName(edge);
+  return el('button', { type: 'button', class: 'line', 'data-polarity': edge.polarity, onclick: () => select({ edge: edge.id }) },
+    stroke(edge.polarity, lineKind(edge)),
     el('span', { class: 'what' }, edge.voice ? other : edge.from === actor ? [`${relation} `, other] : [other, ` ${relation}`], modalityNote(edge)),
     el('span', { class: 'count' }, String(edge.count)));
 }
@@ -212,16 +209,15 @@ function actorPanel(number) {
 
 function edgePanel(edge) {
   const shown = passing(edge).sort((a, b) => b.confidence - a.confidence || a.number - b.number);
-  const first = statements[edge.statements[0]];
   const articles = new Set(shown.map((statement) => statement.document)).size;
   const title = edge.voice ? [actorButton(edge.from), ' speaks of ', actorButton(edge.to)]
-    : [actorButton(edge.from), ' ', el('span', { class: 'verb', 'data-polarity': polarityOf(edge) }, relationName(first)), ' ', actorButton(edge.to)];
+    : [actorButton(edge.from), ' ', el('span', { class: 'verb', 'data-polarity': edge.polarity }, edgeName(edge)), ' ', actorButton(edge.to)];
   return [
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
-        edge.voice ? '' : `. ${relations[first.predicate]?.definition ?? ''}`),
+        edge.predicate && !edge.voice ? `. ${relations[edge.predicate]?.definition ?? ''}` : ''),
       overTime([edge.from, edge.to]), marksKey()),
-    growing(shown, (statement) => card(statement, { alone: !edge.voice })),
+    growing(shown, (statement) => card(statement, { alone: !edge.voice && graph.name === 'actor' })),
   ];
 }
 
@@ -242,9 +238,9 @@ function overviewPanel() {
     section(LEVEL_NAMES[graph.name], order.length, growing(order, (number) => el('button', { type: 'button', class: 'rank', onclick: () => select({ actor: number }) },
       glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, actors[number].name || actors[number].id)),
       el('span', { class: 'share', 'aria-hidden': 'true', style: `--share:${weight[number] / most}` }), el('span', { class: 'count' }, String(weight[number]))), 12)),
-    section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': polarityOf(edge), onclick: () => select({ edge: edge.id }) },
-      stroke(polarityOf(edge), lineKind(edge)),
-      el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${relationName(statements[edge.statements[0]])} `, el('b', {}, el('bdi', {}, actors[edge.to].name)), modalityNote(edge)),
+    section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': edge.polarity, onclick: () => select({ edge: edge.id }) },
+      stroke(edge.polarity, lineKind(edge)),
+      el('span', { class: 'what' }, el('b', {}, el('bdi', {}, actors[edge.from].name)), ` ${edgeName(edge)} `, el('b', {}, el('bdi', {}, actors[edge.to].name)), modalityNote(edge)),
       el('span', { class: 'count' }, String(edge.count))), 12)),
   ];
 }

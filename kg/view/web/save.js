@@ -32,11 +32,11 @@ function shapeOf(node, { x, y }, style) {
   return svg('polygon', { points: at.map(([dx, dy]) => `${(x + dx).toFixed(1)},${(y + dy).toFixed(1)}`).join(' '), ...common });
 }
 
-// A line from node to node, quadratic if bent, with an arrow where it meets the second.
+// A line from node to node, quadratic if bent, that ends as in the graph where it meets the second.
 function strokeOf(edge, style) {
   const line = network.body.edges[edge.id];
   const [from, to] = [line.from, line.to];
-  const { color: colour, opacity } = style.color;
+  const { colour, opacity } = style.ink;
   const dashes = Array.isArray(style.dashes) ? { 'stroke-dasharray': style.dashes.join(' ') } : {};
   const common = { fill: 'none', stroke: colour, 'stroke-width': style.width, ...dashes };
   if (edge.from === edge.to) {
@@ -51,10 +51,14 @@ function strokeOf(edge, style) {
   const [tip, before] = [point(t), point(t - 0.02)];
   const angle = Math.atan2(tip.y - before.y, tip.x - before.x);
   const long = edge.voice ? 5 : 6 + 1.5 * style.width;
-  const corner = (turn) => `${(tip.x - long * Math.cos(angle + turn)).toFixed(1)},${(tip.y - long * Math.sin(angle + turn)).toFixed(1)}`;
+  const beside = (turn, length = long) => `${(tip.x - length * Math.cos(angle + turn)).toFixed(1)} ${(tip.y - length * Math.sin(angle + turn)).toFixed(1)}`;
   const [x, y] = [tip.x.toFixed(1), tip.y.toFixed(1)];
+  const solid = { ...common, 'stroke-dasharray': 'none' };
+  const ends = { '1': () => svg('path', { d: `M${x} ${y}L${beside(0.4)}L${beside(-0.4)}Z`, fill: colour }),
+    '-1': () => svg('path', { d: `M${beside(Math.PI / 2, long / 2)}L${beside(-Math.PI / 2, long / 2)}`, ...solid, 'stroke-width': style.width + 1 }) };
+  const open = () => svg('path', { d: `M${beside(0.5)}L${x} ${y}L${beside(-0.5)}`, ...solid });
   return svg('g', { opacity }, svg('path', { d: `M${from.x.toFixed(1)} ${from.y.toFixed(1)}Q${via.x.toFixed(1)} ${via.y.toFixed(1)} ${x} ${y}`, ...common }),
-    svg('polygon', { points: `${x},${y} ${corner(0.4)} ${corner(-0.4)}`, fill: colour }));
+    (ends[edge.polarity] ?? open)());
 }
 
 // The box around all nodes and labels.
@@ -76,7 +80,7 @@ function picture() {
   const scale = network.getScale();
   const title = svg('title');
   title.textContent = visible(data.title);
-  const shownEdges = graph.edges.filter((edge) => !edges.get(edge.id).hidden);
+  const shownEdges = graph.edges.filter((edge) => edges.get(edge.id)?.hidden === false);
   return svg('svg', { xmlns: 'http://www.w3.org/2000/svg', viewBox: `${left} ${top} ${width} ${height}`, width: Math.round(width * scale), height: Math.round(height * scale), 'font-family': css('--sans') },
     title, svg('rect', { x: left, y: top, width, height, fill: css('--ground') }),
     svg('g', {}, ...shownEdges.map((edge) => strokeOf(edge, edges.get(edge.id)))),

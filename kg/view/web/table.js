@@ -37,6 +37,7 @@ function shortWords(statement) {
 function reach(statement) {
   select(home(statement));
   document.getElementById('panel').focus();
+  for (const list of document.querySelectorAll('#panel .cards')) list.reach?.((item) => item === statement);
   document.getElementById(`statement-${statement.number}`)?.scrollIntoView({ block: 'center' });
 }
 
@@ -77,7 +78,7 @@ SHEETS.table = () => {
     body.append(...rows.slice(shown, shown + 100).map((statement) => row(statement, columns)));
     const left = rows.length - body.children.length;
     more.hidden = left <= 0;
-    more.textContent = `Show ${Math.min(100, left)} more of ${left.toLocaleString('en')}`;
+    more.textContent = `Show ${Math.min(100, left)} more of ${grouped(left)}`;
   }
   grow();
   return [el('div', { class: 'head' }, el('h2', {}, plural(rows.length, 'statement')), el('button', { type: 'button', class: 'action', onclick: saveTable }, 'Save as CSV')),

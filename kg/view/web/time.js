@@ -88,12 +88,16 @@ function binAt(event) {
   return Math.min(Math.max(Math.floor((event.clientX - box.left) / box.width * bins.length), 0), bins.length - 1);
 }
 let began = null;
+let reached = null;
 chart.addEventListener('pointerdown', (event) => {
   began = binAt(event);
   chart.setPointerCapture(event.pointerId);
+  reached = began;
   brush(began, began);
 });
 chart.addEventListener('pointermove', (event) => {
-  if (began !== null) brush(began, binAt(event));
+  if (began === null || binAt(event) === reached) return;
+  reached = binAt(event);
+  brush(began, reached);
 });
 for (const end of ['pointerup', 'pointercancel']) chart.addEventListener(end, () => { began = null; });
