@@ -10,7 +10,7 @@ import pytest
 import rdflib
 from kg.errors import UsageError
 from kg.queries.library import run
-from kg.queries.results import Result
+from kg.queries.results import Result, Row
 from kg.store import OxigraphDataset, load_statements, open_store
 from rich.console import Console
 from tests.queries.cases import cases
@@ -72,8 +72,8 @@ def test_the_display_shortens_iris_sets_numbers_right_and_says_what_it_leaves_ou
     assert "w3id.org" not in shown
     assert "nothing" not in shown
     assert shown.count("text-align:right") == 4
-    rows = tuple({"a_b": rdflib.Literal(number / 3), "b": rdflib.Literal("\u202ex")} for number in range(60))
-    shown = Result(("a_b", "b"), rows)._repr_html_()
+    rows: list[Row] = [{"a_b": rdflib.Literal(number / 3), "b": rdflib.Literal("\u202ex")} for number in range(60)]
+    shown = Result(("a_b", "b"), tuple(rows))._repr_html_()
     assert ">a b<" in shown
     assert ">0.333<" in shown
     assert "[U+202E]x" in shown
