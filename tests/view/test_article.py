@@ -191,7 +191,8 @@ def test_every_mark_stands_where_its_offsets_say(visit: Visit, tmp_path: Path) -
         for other in range(4):
             ada, ben = (Entity(ontology.ENTITY + name, name, mention=any_span()) for name in ("Ada", "Ben"))
             statements.append(Statement(f"{number}.{other}", document.reference(), ada, any_span(), (), any_span(),
-                                        (any_span(), any_span()), None, ada, ben, "supports", evidence=any_span()))
+                                        (any_span(), any_span()), None, ada, ben, "supports", polarity=1,
+                                        evidence=any_span()))
     page = visit(file_address(write_page(statements, tmp_path / "all.html", documents=documents)))
     for number, document in enumerate(documents):
         marks = page.evaluate("""(number) => {
@@ -212,15 +213,21 @@ def test_hostile_words_are_shown_and_never_run(visit: Visit, tmp_path: Path, tex
     documents = [Document(f"{number}{words}", f"Ada said: {words} of Ben.", words, words, words, words)
                  for number, words in enumerate(HOSTILE)]
     page = visit(file_address(write_page(statements, tmp_path / "all.html", documents=documents if text else [])))
-    for number, words in enumerate(HOSTILE):
-        page.evaluate("(number) => kg.look('article', { article: number })", number)
-        expect(page.locator("#sheet h2")).to_have_text(visible(words) or str(number))
-        shown = page.evaluate("[...document.querySelectorAll('.text')].map((line) => line.textContent).join('\\n')")
-        assert shown == visible(f"Ada said: {words} of Ben.")
-        page.locator(".note").last.click()
-        addresses = page.evaluate("[...document.querySelectorAll('#sheet a')].map((link) => link.href)")
-        assert all(address.startswith(("http://", "https://")) for address in addresses)
-        assert page.locator("#sheet").locator("img, script, iframe, object, base, form").count() == 0
+    shown = page.evaluate("""() => kg.data.documents.map((_, number) => {
+      kg.look('article', { article: number });
+      const texts = (which) => [...document.querySelectorAll(which)].map((found) => found.textContent);
+      const found = [texts('#sheet h2')[0], texts('.text').join('\\n'), texts('.note .claimed').length,
+        [...document.querySelectorAll('#sheet a')].map((link) => link.href),
+        document.querySelectorAll('#sheet :is(img, script, iframe, object, base, form, style, link, meta)').length];
+      [...document.querySelectorAll('.note')].at(-1).click();
+      return found;
+    })""")
+    for number, (words, (title, lines, notes, links, markup)) in enumerate(zip(HOSTILE, shown, strict=True)):
+        given = f"Ada said: {words} of Ben."
+        assert title == (visible(words) or str(number))
+        assert lines == visible("\n".join(line for line in given.split("\n") if line) if text else given)
+        assert (notes, markup) == (2, 0)
+        assert all(link.startswith(("http://", "https://")) for link in links)
     assert page.evaluate("window.hit === undefined")
 
 

@@ -12,7 +12,7 @@ import pytest
 from kg.records import Document, Statement
 from playwright.sync_api import Locator, Page, expect
 from tests.analysis.notation import ident, parse
-from tests.browser import PHONE, Visit
+from tests.browser import PHONE
 from tests.view.statements import HOSTILE, carrying, visible
 
 pytestmark = pytest.mark.slow
@@ -238,18 +238,24 @@ def test_it_is_drawn_anew_for_another_width(open_page: Open) -> None:
     assert after["width"] > before["width"] + 50
 
 
-def test_hostile_words_are_shown_and_never_run(open_page: Open, visit: Visit) -> None:
+def test_hostile_words_are_shown_and_never_run(open_page: Open) -> None:
     page = open_page([s for number, words in enumerate(HOSTILE) for s in carrying(words, number)])
-    for number, words in enumerate(HOSTILE):
-        page.evaluate("""(number) => {
-          const { subject, object } = kg.data.statements[number];
-          kg.look('pair', { pair: [subject, object] });
-        }""", 2 * number + 1)
-        shown = page.locator("#sheet blockquote").first.text_content()
-        assert shown == f"Ada said: {visible(words)} of Ben."
-        mark(page, 2 * number + 1).focus()
-        evidence = f"Ada said: {words} of Ben."
-        short = evidence if len(evidence) <= 170 else f"{evidence[:170]}…"
-        assert page.locator("#tip q").text_content() == visible(short)
-        assert page.locator("#sheet").locator("img, script, iframe, object, base, form").count() == 0
+    shown = page.evaluate("""() => kg.data.statements.filter(({ predicate }) => predicate)
+      .map(({ subject, object, number }) => {
+      kg.look('pair', { pair: [subject, object] });
+      const found = document.querySelector(`.mark[data-statement="${number}"]`);
+      found.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+      const texts = (which) => [...document.querySelectorAll(which)].map((element) => element.textContent);
+      const told = [texts('#sheet h2')[0], texts('#sheet blockquote')[0], texts('#tip q')[0], texts('figcaption bdi'),
+        document.querySelectorAll('#sheet :is(img, script, iframe, object, base, form, style, link, meta)').length];
+      found.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+      return told;
+    })""")
+    for number, (words, (title, quoted, tip, names, markup)) in enumerate(zip(HOSTILE, shown, strict=True)):
+        evidence, name = f"Ada said: {words} of Ben.", visible(words or ident(f"a{number}"))
+        assert title == f"{name} and Ben {visible(words)}"
+        assert names[:2] == [name, f"Ben {visible(words)}"]
+        assert quoted == visible(evidence)
+        assert tip == visible(evidence if len(evidence) <= 170 else f"{evidence[:170]}…")
+        assert markup == 0
     assert page.evaluate("window.hit === undefined")
