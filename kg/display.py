@@ -40,7 +40,7 @@ _CELL = ("padding:.3em .65em;vertical-align:top;background:none;color:inherit;bo
          f"border-bottom:1px solid {_LINE};max-width:40em;overflow-wrap:break-word")
 _RIGHT, _SHORT = "text-align:right;white-space:nowrap", "text-align:left;white-space:nowrap"
 _MIDDLE, _LONG = ("text-align:left;white-space:normal;min-width:11em",
-                  "text-align:left;white-space:normal;min-width:20em")
+                  "text-align:left;white-space:normal;min-width:17em")
 _BASES = {"rule": "a rule", "model": "the learned model", "both": "a rule and the learned model"}
 # Controls and overrides of direction, which can make text look like other text, are shown by their number.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")

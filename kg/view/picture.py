@@ -70,6 +70,10 @@ def picture(statements: Iterable[Statement], by: Level | str = Level.ACTOR, most
     lines = [_line(found, edge, nodes) for edge in sorted(edges, key=lambda edge: not edge.get("voice"))]
     told = [text for edge in sorted(edges, key=lambda edge: -len(edge["statements"]))
             if (text := _told(found, edge, nodes, room))]
+    for edge in edges:
+        if edge["from"] == edge["to"]:
+            node, loop = nodes[edge["from"]], _loop(nodes[edge["from"]], edge)
+            room.taken.append(Box(node.x, node.y - 2.2 * loop, node.x + 2 * loop, node.y))
     frame = room.bounds() if room.taken else Box(-200, -40, 200, 40)
     shown = f"{len(nodes)} of {len(net.nodes)}" if len(nodes) < len(net.nodes) else str(len(nodes))
     summary = f"{shown} {_PLURALS[level]}, {len(found.statements)} statements"
@@ -184,6 +188,11 @@ def _bend(start: _Node, end: _Node, edge: Json) -> Point:
     return start.x + far * math.sin(angle), start.y + far * math.cos(angle)
 
 
+def _loop(node: _Node, edge: Json) -> float:
+    """Size the loop of an edge that ends where it begins; several on one node are of several sizes."""
+    return (node.size * 0.75 + 9) * float(1 + 2 * edge.get("bend", 0.0))
+
+
 def _point(start: _Node, end: _Node, edge: Json, t: float) -> Point:
     if start is end:
         loop = start.size * 0.75 + 9
@@ -200,7 +209,7 @@ def _path(start: _Node, end: _Node, edge: Json, short: float) -> tuple[str, Poin
     The path stops ``short`` of that point, to leave it to an arrow.
     """
     if start is end:
-        loop = start.size * 0.75 + 9
+        loop = _loop(start, edge)
         tip, back = (loop * 0.3, -start.size), (loop * 0.3 + 1, -start.size - max(short, 1))
         path = f"M{_at((start.x, start.y))}c{_at((loop * 3, -loop * 0.4))} {_at((loop * 0.6, -loop * 3.4))} {_at(back)}"
         return path, (start.x + tip[0], start.y + tip[1]), math.atan2(tip[1] - back[1], tip[0] - back[0])

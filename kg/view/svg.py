@@ -166,8 +166,9 @@ def picture(content: Iterable[str], frame: Box, summary: str) -> Picture:
     """
     wide, high = round(frame.right - frame.left), round(frame.bottom - frame.top)
     ground = element("rect", x=frame.left, y=frame.top, width=wide, height=high, rx=10, fill=colours()["ground"])
+    lines = "\n".join((element("title", words(summary)), ground, *filter(None, content)))
     svg = element(
-        "svg", element("title", words(summary)), ground, *content, xmlns="http://www.w3.org/2000/svg", role="img",
+        "svg", lines, xmlns="http://www.w3.org/2000/svg", role="img",
         viewBox=f"{_written(frame.left)} {_written(frame.top)} {wide} {high}", font_family=FONT,
         style=f"max-width:{wide}px")
     return Picture(svg, summary)
