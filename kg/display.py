@@ -1,30 +1,46 @@
 """Records as HTML fragments for Jupyter and pages. Text of articles is data: everything is escaped.
 
-Each fragment carries its styles in its own elements and colours that read on light and on dark, so that a notebook, an
-exported page or a mail shows it as it is and keeps its own look.
+A fragment is plain elements with their styles inside: no style sheet, script or shadow root. Jupyter, VS Code and
+exported pages set it as inner HTML, where a declarative shadow root is not attached and a style element would reach the
+whole notebook; mails and GitHub drop all but plain elements. What notebooks do to tables (stripes, alignment, centring,
+fixed widths) is undone by name. Text and links keep the notebook's own colours, and ours mix with that of the text
+around them, so that they read on light and on dark. Where styles are dropped, elements still tell marks and names.
+Only the page of the graph, which needs scripts, is framed (:class:`kg.view.notebook.Page`).
 """
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
 Json = dict[str, Any]
 
-_FOR, _AGAINST, _NEITHER, _LINE = "#2b78bf", "#c8551b", "#7a818c", "rgba(128,128,128,.35)"
+_FOR, _AGAINST, _NEITHER, _LINE = "#1f6fb5", "#c8511b", "#767c86", "rgba(128,128,128,.35)"
 _SERIF = "'Iowan Old Style',Charter,'Palatino Linotype','Noto Serif',Georgia,serif"
 _BOX = f"max-width:46em;margin:.4em 0;padding:.7em 1em .8em;border:1px solid {_LINE};border-radius:8px;line-height:1.5"
+# What marks a piece of a sentence: an element, and its style.
 _MARKS = {
-    "content": "background:rgba(255,205,40,.3)",
-    "source": "text-decoration:underline;text-underline-offset:.25em",
-    "cue": "text-decoration:underline dotted;text-underline-offset:.25em",
-    "named": "font-weight:600",
+    "content": ("mark", "background:rgba(255,205,40,.3);color:inherit;padding:0"),
+    "source": ("span", "text-decoration:underline;text-underline-offset:.25em"),
+    "cue": ("span", "text-decoration:underline dotted;text-underline-offset:.25em"),
+    "named": ("b", "font-weight:600"),
 }
+_SCROLLED = "overflow-x:auto;max-width:100%;margin:.4em 0"
+_TABLE = ("border-collapse:collapse;border:0;table-layout:auto;width:auto;margin:.3em 0;font-size:.92em;"
+          "line-height:1.45;color:inherit;background:none")
+_PLAIN = "background:none;border:0"
+_CELL = ("padding:.3em .65em;vertical-align:top;background:none;color:inherit;border:0;"
+         f"border-bottom:1px solid {_LINE};max-width:40em;overflow-wrap:break-word")
+_RIGHT, _SHORT = "text-align:right;white-space:nowrap", "text-align:left;white-space:nowrap"
+_MIDDLE, _LONG = ("text-align:left;white-space:normal;min-width:11em",
+                  "text-align:left;white-space:normal;min-width:17em")
 _BASES = {"rule": "a rule", "model": "the learned model", "both": "a rule and the learned model"}
 # Controls and overrides of direction, which can make text look like other text, are shown by their number.
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -75,49 +91,100 @@ def statement_html(statement: Json) -> str:
     """
     colour = _colour(statement)
     return (
-        f'<div style="{_BOX};border-left:3px solid {colour}"><div>{_claim(statement, colour)}</div>'
+        f'<div style="{_BOX};border-left:3px solid {colour}"><div>{_claim(statement)}</div>'
         f'<div style="font:1.05em/1.55 {_SERIF};margin:.35em 0 .45em" dir="auto">{_words(statement)}</div>'
         f'<div style="opacity:.75;font-size:.9em">{_source(statement)}</div></div>'
     )
 
 
 def statements_html(statements: Sequence[Json], limit: int = 20) -> str:
-    """Show statements as a table, the first ``limit`` of them."""
-    cell = f"padding:.3em .7em;text-align:left;vertical-align:top;border-bottom:1px solid {_LINE}"
+    """Show statements as a table, the first ``limit`` of them, without columns that are empty."""
     names = ("subject", "relation", "object", "speaker", "words", "outlet", "date", "sure")
-    head = "".join(f'<th style="{cell}">{name}</th>' for name in names)
-    body = "".join(_row(statement, cell) for statement in statements[:limit])
-    more = f"<div style='opacity:.75'>and {len(statements) - limit:,} more</div>" if len(statements) > limit else ""
-    return (f'<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:.92em"><thead><tr>{head}'
-            f"</tr></thead><tbody>{body}</tbody></table>{more}</div>")
+    rows = [_cells(statement) for statement in statements[:limit]]
+    filled = [at for at in range(len(names)) if not rows or any(row[at] for row in rows)]
+    return _table("", [names[at] for at in filled], ([row[at] for at in filled] for row in rows),
+                  {len(filled) - 1}, len(statements) - limit)
 
 
-def table_html(title: str, note: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Show a table with a title and a sentence about it; None is an empty cell, numbers stand to the right."""
-    cell = f"padding:.25em .8em;vertical-align:top;border-bottom:1px solid {_LINE}"
-    head = "".join(f'<th style="{cell};text-align:left">{plain(name)}</th>' for name in columns)
-    body = "".join("<tr>" + "".join(
-        f'<td style="{cell};text-align:{"right" if isinstance(value, int | float) else "left"}">'
-        f'{"" if value is None else plain(value)}</td>' for value in row) + "</tr>" for row in rows)
-    return (f'<div style="margin:1em 0;overflow-x:auto"><b>{plain(title)}</b> '
-            f'<span style="opacity:.75">{plain(note)}</span>'
-            f'<table style="border-collapse:collapse;font-size:.92em;margin:.3em 0"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{body}</tbody></table></div>")
+def table_html(
+    title: str, note: str, columns: Sequence[str], rows: Sequence[Sequence[object]], limit: int = 100
+) -> str:
+    """Show a table with a title and a sentence about it, the first ``limit`` rows of it.
+
+    None is an empty cell, a web address a link; columns of numbers stand to the right.
+    """
+    numeric = {at for at in range(len(columns))
+               if {_is_number(row[at]) for row in rows if row[at] is not None} == {True}}
+    caption = (f"<b>{plain(title)}</b> " if title else "") + (
+        f'<span style="opacity:.75">{plain(note)}</span>' if note else "")
+    body = ([_value(value) for value in row] for row in rows[:limit])
+    return _table(caption, [plain(name) for name in columns], body, numeric, len(rows) - limit)
+
+
+def line_html(text: str) -> str:
+    """Show one short answer."""
+    return f'<div style="margin:.4em 0">{plain(text)}</div>'
 
 
 def plain(text: object) -> str:
     """Escape text for HTML, and show hidden controls by their number."""
-    return escape(_HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text)))
+    return escape(visible(text))
 
 
-def _row(statement: Json, cell: str) -> str:
-    relation = f'<span style="color:{_colour(statement)}">{plain(_relation(statement))}</span>'
-    values = (
+def visible(text: object) -> str:
+    """Show hidden controls by their number."""
+    return _HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(text))
+
+
+def _table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numeric: AbstractSet[int], more: int
+) -> str:
+    """Lay out cells of HTML; ``numeric`` has the columns that stand to the right."""
+    def line(tag: str, cells: Sequence[str]) -> str:
+        inner = "".join(f'<{tag} style="{_CELL};{_RIGHT if at in numeric else _run(cell)}">{cell}</{tag}>'
+                        for at, cell in enumerate(cells))
+        return f'<tr style="{_PLAIN}">{inner}</tr>'
+
+    body = "".join(line("td", row) for row in rows)
+    rest = f'<div style="opacity:.75">and {more:,} more</div>' if more > 0 else ""
+    return (f'<div style="{_SCROLLED}">{caption}<table style="{_TABLE}"><thead style="{_PLAIN}">{line("th", head)}'
+            f'</thead><tbody style="{_PLAIN}">{body}</tbody></table>{rest}</div>')
+
+
+def _run(cell: str) -> str:
+    """Keep a few words on one line, and give more of them room, so that a wide table scrolls instead of crumbling."""
+    length = len(re.sub("<[^>]*>", "", cell))
+    return _SHORT if length <= 24 else _LONG if length > 60 else _MIDDLE
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _value(value: object) -> str:
+    """Write a value: numbers with at most three digits after the point."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | Decimal):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return _link(str(value), str(value)) or plain(value)
+
+
+def _cells(statement: Json) -> tuple[str, ...]:
+    relation = f'<span style="{_coloured(statement)}">{plain(_relation(statement))}</span>'
+    return (
         _name(statement["subject"]), relation if statement["predicate"] else "", _name(statement["object"]),
         _name(statement["speaker"]), _words(statement), plain(statement["document"]["publisher"] or ""),
         plain((statement["document"]["published"] or "")[:10]), f"{statement['confidence']:.2f}",
     )
-    return "<tr>" + "".join(f'<td style="{cell}">{value}</td>' for value in values) + "</tr>"
+
+
+def _coloured(statement: Json) -> str:
+    """Colour text by attitude, mixed with the text around it where the browser can."""
+    colour = _colour(statement)
+    return f"color:{colour};color:color-mix(in srgb,currentColor 30%,{colour})"
 
 
 def _colour(statement: Json) -> str:
@@ -134,12 +201,13 @@ def _name(entity: Json | None) -> str:
     return f"<bdi>{plain(entity['name'])}</bdi>" if entity else ""
 
 
-def _claim(statement: Json, colour: str) -> str:
+def _claim(statement: Json) -> str:
     if not statement["predicate"]:
         return f"<b>{_name(statement['speaker']) or 'Stated'}</b>{' says' if statement['speaker'] else ''}"
     topic = f' <span style="opacity:.75">about {plain(statement["topic"])}</span>' if statement["topic"] else ""
     return (f"<b>{_name(statement['subject']) or 'someone'}</b> "
-            f'<b style="color:{colour}">{plain(_relation(statement))}</b> <b>{_name(statement["object"])}</b>{topic}')
+            f'<b style="{_coloured(statement)}">{plain(_relation(statement))}</b> '
+            f"<b>{_name(statement['object'])}</b>{topic}")
 
 
 def _words(statement: Json) -> str:
@@ -158,8 +226,11 @@ def _words(statement: Json) -> str:
 
 
 def _piece(text: str, kinds: list[str]) -> str:
-    style = ";".join(_MARKS[kind] for kind in dict.fromkeys(kinds))
-    return f'<span style="{style}">{plain(text)}</span>' if style else plain(text)
+    piece = plain(text)
+    for kind in dict.fromkeys(kinds):
+        element, style = _MARKS[kind]
+        piece = f'<{element} style="{style}">{piece}</{element}>'
+    return piece
 
 
 def _source(statement: Json) -> str:

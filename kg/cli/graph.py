@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import closing
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from rdflib import Dataset
     from rich.table import Table
 
-    from kg.queries.results import Result
     from kg.records import Statement
 
 GRAPH_FORMATS = ("nquads", "trig", "turtle", "jsonld")
@@ -186,20 +184,12 @@ def query(
         result = library.run(dataset, asked, params)
     if result.limit and len(result) >= result.limit:
         say(f"{len(result)} rows, as many as limit allows; there may be more (--param limit=all)")
-    result = _only(result, columns.split(",")) if columns else result
+    result = result.only(*columns.split(",")) if columns else result
     if format_ == "table":
         draw(result.to_table())
     else:
         output().write((result.to_json() + "\n" if format_ == "json" else result.to_csv()).encode())
     return DONE
-
-
-def _only(result: Result, columns: list[str]) -> Result:
-    if unknown := [name for name in columns if name not in result.variables]:
-        raise UsageError(f"the query has no variable {unknown[0]!r}", way_out=f"take of {', '.join(result.variables)}")
-    rows = [{name: row[name] for name in columns if name in row} for row in result.rows]
-    distinct = {tuple(row.items()): row for row in rows}
-    return replace(result, variables=tuple(columns), rows=tuple(distinct.values()))
 
 
 def _binding(item: str) -> tuple[str, str]:

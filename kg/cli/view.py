@@ -54,7 +54,7 @@ def _pair(folder: Path, one: str, other: str, target: Path) -> Path:
     from kg.queries.parameters import actor
     from kg.store import open_graph
     from kg.view import pages
-    from kg.view.page import write_html
+    from kg.view.page import save
 
     with closing(open_graph(folder)) as dataset:
         first, second = ([str(term) for term in actor(dataset, phrase)] for phrase in (one, other))
@@ -62,19 +62,19 @@ def _pair(folder: Path, one: str, other: str, target: Path) -> Path:
     if not chosen:
         raise KgError(f"nothing is stated between {one} and {other}", str(folder),
                       f"kg query --graph {folder} --name actors lists who is")
-    return write_html(pages.pair(chosen, first, second), target)
+    return save(pages.pair(chosen, first, second), target, "page")
 
 
 def _article(folder: Path, ident: str, text: bool, target: Path) -> Path:
     from kg.status import article
     from kg.view import pages
-    from kg.view.page import write_html
+    from kg.view.page import save
 
     found = article(folder, ident)
     if text and not found.document.text:
         say(f"{folder} was built before texts were kept: the page has sentences only; build it again with the same "
             "inputs to keep the texts")
-    return write_html(pages.article(found.document, found.statements, text), target)
+    return save(pages.article(found.document, found.statements, text), target, "page")
 
 
 def _graph(folder: Path, to: Path | None) -> Path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from rdflib import Graph, Literal, URIRef
 
+from kg import display
+from kg.errors import UsageError
 from kg.rdf.terms import PREFIXES, shorten
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Term = URIRef | Literal
 Row = dict[str, Term]
+
+_LISTED = 50  # rows that a display shows
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,24 @@ class Result:
         for row in self.rows:
             yield {name: plain(row.get(name)) for name in self.variables}
 
+    def __repr__(self) -> str:
+        return (f"<Result: {'yes' if self.answer else 'no'}>" if self.answer is not None
+                else f"<Result: {len(self)} rows of {', '.join(self.variables)}>")
+
+    def only(self, *names: str) -> Result:
+        """Choose variables, in this order; rows that are then equal stand once.
+
+        Raises
+        ------
+        UsageError
+            If the query has no variable of a name.
+        """
+        if unknown := [name for name in names if name not in self.variables]:
+            raise UsageError(f"the query has no variable {unknown[0]!r}",
+                             way_out=f"take of {', '.join(self.variables)}")
+        rows = [{name: row[name] for name in names if name in row} for row in self.rows]
+        return replace(self, variables=names, rows=tuple({tuple(row.items()): row for row in rows}.values()))
+
     def graph(self) -> Graph:
         """Give the triples of a CONSTRUCT or DESCRIBE as an rdflib graph."""
         graph = Graph()
@@ -84,7 +105,7 @@ class Result:
             table.add_column("answer")
             table.add_row("yes" if self.answer else "no")
             return table
-        shown = [name for name in self.variables if not self.rows or any(name in row for row in self.rows)]
+        shown = self._shown()
         for name in shown:
             table.add_column(name.replace("_", " "), overflow="fold")
         for row in self.rows:
@@ -111,11 +132,16 @@ class Result:
 
     def _repr_html_(self) -> str:
         if self.answer is not None:
-            return f"<p>{'yes' if self.answer else 'no'}</p>"
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
-        lines = ("".join(f"<td>{escape(_shown(row.get(name)))}</td>" for name in self.variables) for row in self.rows)
-        body = "".join(f"<tr>{line}</tr>" for line in lines)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            return display.line_html("yes" if self.answer else "no")
+        if not self.rows:
+            return display.line_html("no rows")
+        shown = self._shown()
+        rows = [[plain(row.get(name)) for name in shown] for row in self.rows]
+        return display.table_html("", "", [name.replace("_", " ") for name in shown], rows, _LISTED)
+
+    def _shown(self) -> list[str]:
+        """Name the columns that have a value, all if there are no rows."""
+        return [name for name in self.variables if not self.rows or any(name in row for row in self.rows)]
 
 
 def plain(value: Term | None) -> Any:

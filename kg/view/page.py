@@ -107,18 +107,18 @@ def write_page(
     UsageError
         If the folder does not exist or cannot be written to.
     """
-    return write_html(page_html(statements, title, limit, total, start, documents), target)
+    return save(page_html(statements, title, limit, total, start, documents), target, "page")
 
 
-def write_html(page: str, target: Path | str) -> Path:
-    """Write a page to a file, and give its path; fails as :func:`write_page` does."""
+def save(text: str, target: Path | str, what: str) -> Path:
+    """Write a page or picture to a file, and give its path; fails as :func:`write_page` does."""
     target = Path(target)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
-        target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
+        target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise UsageError(f"cannot write the page ({error.strerror})", str(target), "name a file in a folder that exists"
-                         ) from error
+        raise UsageError(f"cannot write the {what} ({error.strerror})", str(target),
+                         "name a file in a folder that exists") from error
     return target
 
 

@@ -8,8 +8,9 @@ import json
 
 import pytest
 import rdflib
+from kg.errors import UsageError
 from kg.queries.library import run
-from kg.queries.results import Result
+from kg.queries.results import Result, Row
 from kg.store import OxigraphDataset, load_statements, open_store
 from rich.console import Console
 from tests.queries.cases import cases
@@ -63,6 +64,33 @@ def test_markup_in_values_is_text() -> None:
     console = Console(width=80, file=io.StringIO())
     console.print(result.to_table())
     assert "[red]y" in console.file.getvalue()  # type: ignore[attr-defined]  # it is the StringIO given
+
+
+def test_the_display_shortens_iris_sets_numbers_right_and_says_what_it_leaves_out(graph: OxigraphDataset) -> None:
+    shown = run(graph, "SELECT ?s ?nothing ?c { ?s kg:confidence ?c } LIMIT 3")._repr_html_()
+    assert "stmt:" in shown
+    assert "w3id.org" not in shown
+    assert "nothing" not in shown
+    assert shown.count("text-align:right") == 4
+    rows: list[Row] = [{"a_b": rdflib.Literal(number / 3), "b": rdflib.Literal("\u202ex")} for number in range(60)]
+    shown = Result(("a_b", "b"), tuple(rows))._repr_html_()
+    assert ">a b<" in shown
+    assert ">0.333<" in shown
+    assert "[U+202E]x" in shown
+    assert "and 10 more" in shown
+    assert shown.count("<tr") == 51
+    assert "<a href=\"https://example.org/a\"" in Result(("u",), ({"u": rdflib.URIRef("https://example.org/a")},))._repr_html_()
+    assert ">no rows<" in run(graph, "SELECT ?a { ?a kg:loves ?b }")._repr_html_()
+    assert ">yes<" in run(graph, "ASK {}")._repr_html_()
+
+
+def test_some_variables_are_chosen(graph: OxigraphDataset) -> None:
+    result = run(graph, "SELECT ?s ?n ?c { ?s kg:negated ?n ; kg:confidence ?c } ORDER BY ?s")
+    assert [set(row) for row in result.only("n")] == [{"n"}] * 2
+    assert result.only("c", "s").variables == ("c", "s")
+    assert [row["s"] for row in result.only("c", "s")] == [row["s"] for row in result]
+    with pytest.raises(UsageError, match="no variable 'x'"):
+        result.only("s", "x")
 
 
 def test_triples_are_rows_and_a_graph(graph: OxigraphDataset) -> None:

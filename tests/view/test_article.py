@@ -13,7 +13,7 @@ import pytest
 from kg import ontology
 from kg.records import Document, Entity, Modality, Span, Statement
 from kg.view import pages
-from kg.view.page import write_html, write_page
+from kg.view.page import save, write_page
 from playwright.sync_api import Locator, Page, expect
 from tests.browser import PHONE, Visit, file_address
 from tests.view.statements import HOSTILE, carrying, visible
@@ -60,7 +60,7 @@ def read(visit: Visit, tmp_path: Path) -> Callable[..., Page]:
     """Opens the page of the article."""
 
     def opened(text: bool = True, **options: Any) -> Page:
-        page = write_html(pages.article(ARTICLE, found(), text), tmp_path / "article.html")
+        page = save(pages.article(ARTICLE, found(), text), tmp_path / "article.html", "page")
         return visit(file_address(page), **options)
 
     return opened
