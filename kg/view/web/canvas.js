@@ -15,6 +15,7 @@ const MOST_LABELS = 250;
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
+for (const [name, value] of [['tabindex', '0'], ['role', 'application'], ['aria-label', 'Graph. The arrow keys move it, plus and minus zoom. The panel lists all that it shows.']]) network.canvas.frame.setAttribute(name, value);
 const revealed = new Set();
 let hovered = null;
 

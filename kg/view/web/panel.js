@@ -153,6 +153,7 @@ function nearSwitch(number) {
     { type: 'button', 'aria-pressed': String(step === now), onclick: () => {
       state.ego = step ? { actor: number, steps: step } : null;
       changed();
+      document.querySelector('#panel .switch [aria-pressed=true]').focus();
       fit(motion());
     } }, text)));
 }
@@ -239,6 +240,16 @@ function overviewPanel() {
   ];
 }
 
+// Say what the panel shows, once it stays: not each step of a slider.
+let announcing = 0;
+function announce(panel) {
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    const told = [panel.querySelector('h2'), panel.querySelector('.tallies') ?? panel.querySelector('.soft')];
+    document.getElementById('told').textContent = told.map((element) => element.innerText.replaceAll('\n', ', ')).join('. ');
+  }, 500);
+}
+
 function fillPanel() {
   const at = state.selected;
   const content = at === null ? overviewPanel() : at.actor !== undefined ? actorPanel(at.actor) : edgePanel(graph.edges[at.edge]);
@@ -246,4 +257,5 @@ function fillPanel() {
   panel.replaceChildren(...content.flat().filter(Boolean));
   panel.scrollTop = 0;
   panel.classList.toggle('open', at !== null);
+  if (document.documentElement.dataset.ready) announce(panel);
 }

@@ -1,0 +1,236 @@
+"""The page without a mouse or without sight: axe-core finds no serious fault, and the keyboard leads everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from kg.records import Statement
+from playwright.sync_api import Page, expect
+from tests.browser import DESKTOP, PHONE
+from tests.queries.cases import cases
+from tests.view.statements import HOSTILE, carrying
+
+pytestmark = pytest.mark.slow
+
+Open = Callable[..., Page]
+
+#: What is looked at, by the address that leads there.
+VIEWS = {
+    "nothing selected": "",
+    "an actor": "#actor={actor}",
+    "an edge": "#statement={statement}",
+    "an actor and what lies near": "#actor={actor}&near=1+{actor}",
+    "countries": "#level=country",
+    "filters": "#polarities=1&confidence=0.5&speaker=own",
+    "nothing passes": "#polarities=1+0+-1",
+    "the table": "#view=table",
+    "the table and an edge": "#view=table&statement={statement}",
+}
+HEADINGS = """[...document.querySelectorAll('h1, h2, h3, h4')].filter((heading) => heading.checkVisibility())
+  .map((heading) => Number(heading.tagName[1]))"""
+
+
+def chosen() -> Statement:
+    return next(s for s in cases() if s.id == "a2")
+
+
+def address(view: str) -> str:
+    subject = chosen().subject
+    assert subject
+    return VIEWS[view].format(actor=subject.id, statement=chosen().id)
+
+
+def faults(page: Page) -> list[str]:
+    """The serious and critical ones, each with the elements that have it."""
+    found: list[dict[str, Any]] = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}: {node['failureSummary']}" for fault in found
+            if fault["impact"] in {"serious", "critical"} for node in fault["nodes"]]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_no_serious_fault(open_page: Open, view: str, scheme: str, size: dict[str, int]) -> None:
+    page = open_page(fragment=address(view), viewport=size, color_scheme=scheme)
+    if view == "filters" and page.locator("#filters").is_hidden():
+        page.locator("#filter-toggle").click()
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize(("harm", "fault"), [
+    ("document.querySelector('#theme').removeAttribute('aria-label')", "button-name"),
+    ("document.querySelector('#panel h2').style.color = '#cccccc'", "color-contrast"),
+    ("document.querySelector('#views').setAttribute('role', 'list')", "aria-required-children"),
+])
+def test_axe_finds_a_fault_that_is_there(open_page: Open, harm: str, fault: str) -> None:
+    page = open_page()
+    page.evaluate(harm)
+    assert {found.split(":")[0] for found in faults(page)} == {fault}
+
+
+def test_axe_finds_no_serious_fault_with_hostile_words(open_page: Open) -> None:
+    assert faults(open_page([s for number, words in enumerate(HOSTILE[::25]) for s in carrying(words, number)])) == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_headings_are_in_order(open_page: Open, view: str) -> None:
+    levels = open_page(fragment=address(view)).evaluate(HEADINGS)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("view", ["nothing selected", "an edge", "the table"])
+def test_each_stop_of_the_keyboard_is_seen(open_page: Open, view: str) -> None:
+    page = open_page(fragment=address(view))
+    stops = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop, seen = page.evaluate("""() => {
+          const stop = document.activeElement;
+          const { outlineStyle, outlineWidth } = getComputedStyle(stop);
+          return [stop.outerHTML.slice(0, 200), stop.checkVisibility({ visibilityProperty: true })
+            && (outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 || stop.matches('body, .brush input'))];
+        }""")
+        assert seen, stop
+        stops.add(stop)
+    assert len(stops) > 25
+
+
+def test_the_handle_that_the_keyboard_moves_is_seen(open_page: Open) -> None:
+    page = open_page()
+    time = page.locator("#time")
+    seen = [time.screenshot()]
+    page.locator("[data-zoom=fit]").focus()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        seen.append(time.screenshot())
+    assert len(set(seen)) == 3
+
+
+def test_the_graph_is_moved_by_arrows(open_page: Open) -> None:
+    page = open_page()
+    graph = page.get_by_role("application")
+    graph.focus()
+    for key, what in (("ArrowLeft", "getViewPosition().x"), ("ArrowUp", "getViewPosition().y"), ("-", "getScale()")):
+        before = page.evaluate(f"kg.network.{what}")
+        page.keyboard.press(key, delay=100)
+        assert page.evaluate(f"kg.network.{what}") < before
+    page.get_by_role("button", name="Countries").focus()
+    before = page.evaluate("kg.network.getViewPosition().x")
+    page.keyboard.press("ArrowLeft", delay=100)
+    assert page.evaluate("kg.network.getViewPosition().x") == before
+
+
+def test_focus_follows_what_is_opened_and_closed(open_page: Open) -> None:
+    page = open_page()
+    panel = page.locator("#panel")
+    panel.locator(".rank", has_text="Rufus Firefly").first.press("Enter")
+    expect(panel).to_be_focused()
+    page.get_by_role("button", name="Two steps").press("Enter")
+    expect(page.get_by_role("button", name="Two steps")).to_be_focused()
+    panel.locator(".line").first.press("Enter")
+    expect(panel).to_be_focused()
+    page.get_by_role("button", name="Close").press("Enter")
+    expect(panel).to_be_focused()
+    expect(panel.locator("h2")).to_have_text("Who says what about whom")
+
+
+def test_focus_stays_in_the_filters(open_page: Open) -> None:
+    page = open_page(viewport=PHONE)
+    toggle = page.locator("#filter-toggle")
+    toggle.press("Enter")
+    speaker = page.get_by_label("Speaker", exact=True)
+    speaker.focus()
+    speaker.select_option(index=1)
+    expect(speaker).to_be_focused()
+    page.get_by_role("button", name="Remove").press("Enter")
+    expect(speaker).to_be_focused()
+    everything = page.get_by_role("button", name="Show everything")
+    everything.press("Enter")
+    expect(everything).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#filters")).to_be_hidden()
+    expect(toggle).to_be_focused()
+
+
+def test_the_menu_closes_and_gives_the_focus_back(open_page: Open) -> None:
+    page = open_page()
+    summary, menu = page.locator("#save summary"), page.locator("#save")
+    summary.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+
+
+def test_one_skips_to_the_panel_and_keeps_the_address(open_page: Open) -> None:
+    page = open_page(fragment=address("an actor"))
+    before = page.evaluate("location.hash")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_be_focused()
+    assert page.evaluate("location.hash") == before
+
+
+def test_what_a_sheet_covers_is_out_of_reach(open_page: Open) -> None:
+    page = open_page(fragment=address("the table"))
+    expect(page.get_by_role("region", name="statements")).to_be_visible()
+    for hidden in ("#levels", "#zoom", "#legend", "#graph"):
+        expect(page.locator(hidden)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#zoom")).to_be_visible()
+
+
+def test_the_panel_is_told_in_a_sentence_and_once(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate("""() => {
+      window.told = [];
+      new MutationObserver(() => told.push(document.getElementById('told').textContent))
+        .observe(document.getElementById('told'), { childList: true, characterData: true, subtree: true });
+    }""")
+    page.wait_for_timeout(700)
+    assert page.evaluate("told") == []
+    page.get_by_label("Least confidence").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(900)
+    assert len(page.evaluate("told")) == 1
+    page.evaluate("kg.select({ actor: kg.graph.nodes[0].id })")
+    page.wait_for_timeout(900)
+    name = page.locator("#panel h2").inner_text()
+    said = page.evaluate("told[1]")
+    assert said.startswith(f"{name}. ")
+    assert len(said) < len(name) + 40
+    assert page.locator("[aria-live], [role=status], [role=alert]").count() == 1
+
+
+def test_nothing_moves_for_who_wants_no_motion(open_page: Open) -> None:
+    page = open_page(reduced_motion="reduce")
+    before = page.evaluate("kg.network.getScale()")
+    assert page.evaluate("""() => {
+      document.querySelector('[data-zoom=in]').click();
+      return kg.network.getScale();
+    }""") > 1.3 * before
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", "dark"), ("dark", "light")])
+def test_forced_colours_leave_the_signs(open_page: Open, scheme: str, theme: str) -> None:
+    page = open_page(fragment=f"{address('an edge')}&theme={theme}", forced_colors="active", color_scheme=scheme)
+    pressed, other = (colour(page, f"#levels [aria-pressed={is_it}]", "backgroundColor") for is_it in ("true", "false"))
+    assert pressed != other
+    good, bad = (colour(page, f"#legend .stroke[data-polarity='{sign}']", "borderTopColor") for sign in (1, -1))
+    assert good != bad
+    content, panel = (colour(page, selector, "backgroundColor") for selector in ("#panel mark.content", "#panel"))
+    assert content != panel
+    assert page.locator("#theme").is_hidden()
+    assert page.locator("html").get_attribute("data-theme") is None
+    assert faults(page) == []
+
+
+def colour(page: Page, selector: str, name: str) -> str:
+    return str(page.locator(selector).first.evaluate(f"(element) => getComputedStyle(element).{name}"))
