@@ -11,6 +11,7 @@ const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', vo
 // How lines end, so that attitude is told without colours too: those for with an arrow, those against with a bar.
 const ENDS = { '1': {}, '-1': { arrows: { to: { type: 'bar' } } }, '0': { arrows: { to: { type: 'vee' } } }, voice: { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } } };
 const MOST_LABELS = 250;
+const MANY_EDGES = 1500;
 
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
@@ -185,6 +186,7 @@ function write(context, text, at, size, colour, weight = 400) {
 
 // Labels of nodes below, above, right or left of them, whichever is free first; then those of edges at their middle.
 function drawLabels(context) {
+  if (network.renderer.dragging && graph.edges.length > MANY_EDGES) return;  // as vis-network then leaves out edges
   const scale = network.getScale();
   const space = new Space(90 / scale);
   const view = network.canvas.body.container.clientWidth;
@@ -258,7 +260,7 @@ network.on('blurEdge', () => attend(null));
 function attend(at) {
   document.getElementById('graph').classList.toggle('over', Boolean(at));
   hovered = at;
-  if (!state.selected && graph.edges.length < 1500) redraw();
+  if (!state.selected && graph.edges.length < MANY_EDGES) redraw();
 }
 
 // Move the view to what is selected, if it is not well in view already.

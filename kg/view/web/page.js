@@ -15,11 +15,15 @@ function select(at) {
 // Bring all up to date with filters.
 function changed() {
   settle();
+  fillPanel();
+  fillRest();
+}
+
+function fillRest() {
   const count = document.getElementById('filter-count');
   count.textContent = String(filtered());
   count.hidden = !filtered();
   redraw();
-  fillPanel();
   fillTime();
   fillSheet();
   writeAddress();
@@ -204,15 +208,21 @@ if (matchMedia('(min-width: 760px) and (min-height: 700px)').matches) document.g
 const first = readAddress(location.hash.slice(1) || data.start || '');
 state.selected = first?.actor !== undefined ? { actor: graph.of(first.actor) } : first;
 applyTheme();
-drawOnce(() => {
-  lay();
-  fillLevels();
-  fillFilters();
-  fillLegend();
-  changed();
-  network.setSize();  // now that the histogram has taken its room
-  fit(false);
-  if (state.selected) show(state.selected);
+settle();
+fillPanel();
+// Search and panel answer before the graph is drawn.
+const whenIdle = window.requestIdleCallback ?? setTimeout;
+whenIdle(() => {
+  drawOnce(() => {
+    lay();
+    fillLevels();
+    fillFilters();
+    fillLegend();
+    fillRest();
+    network.setSize();  // now that the histogram has taken its room
+    fit(false);
+    if (state.selected) show(state.selected);
+  });
+  window.kg = { data: { ...data, statements }, network, select, state, get graph() { return graph; } };  // for the console
+  document.documentElement.dataset.ready = 'yes';
 });
-window.kg = { data: { ...data, statements }, network, select, state, get graph() { return graph; } };  // for the console
-document.documentElement.dataset.ready = 'yes';
