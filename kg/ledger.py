@@ -8,7 +8,6 @@ there or it is not. Versions that the graph does not show yet are marked, so tha
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
@@ -23,6 +22,7 @@ import numpy as np
 from kg import copies
 from kg.errors import KgError
 from kg.records import Document, Statement
+from kg.texts import Texts, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -89,6 +89,7 @@ class Ledger:
     """
 
     sql: sqlite3.Connection
+    texts: Texts
 
     def __init__(self, file: Path, read_only: bool = False) -> None:
         self.file = file
@@ -99,6 +100,7 @@ class Ledger:
                 self.sql.execute("PRAGMA journal_mode = WAL")
                 self.sql.executescript(_TABLES)
             self.index = copies.Index(sql=self.sql)
+            self.texts = Texts(self.sql, read_only)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -108,15 +110,16 @@ class Ledger:
 
     def due(self, document: Document, made_by: str) -> Document | None:
         """The document, under the id that it has here, if it must be read; None if the same software has read it."""
-        key = key_of(document)
+        key, text = key_of(document), digest(document.text)
         with self._told():
             known = self.sql.execute("SELECT id, digest, made_by FROM article WHERE key = ? AND successor IS NULL",
                                      (key,)).fetchone()
-            if known and known[1:] == (digest(document.text), made_by):
+            if known and known[1:] == (text, made_by):
+                self.texts.add(document.text)  # for it may have been read before texts were kept
                 return None
             ident = known[0] if known else document.id
             if not known and self.has(ident):
-                ident = f"{ident}-{digest(document.text)[:8]}"  # another article goes by that id
+                ident = f"{ident}-{text[:8]}"  # another article goes by that id
         return Document(ident, document.text, document.title, document.publisher, document.published, document.url)
 
     def put(self, document: Document, statements: Sequence[Statement], made_by: str, text: str | None = None) -> int:
@@ -144,6 +147,7 @@ class Ledger:
             sql.executemany("UPDATE article SET successor = ? WHERE number = ?", [(number, before) for before, in old])
             sql.executemany("INSERT INTO copy VALUES (?1, ?2), (?2, ?1)", [(number, n) for n in self.index.near(runs)])
             self.index.add(number, runs)
+            self.texts.add(document.text)
             self._hide(number)
         return number
 
@@ -273,6 +277,8 @@ class Ledger:
                 fields["statements"] = json.loads(zlib.decompress(fields["statements"]))
                 fields["runs"] = self.index[fields["number"]].tolist()
                 yield json.dumps({"article": fields}, ensure_ascii=False) + "\n"
+            for text in self.texts:
+                yield json.dumps({"text": text}, ensure_ascii=False) + "\n"
             for pair in self.sql.execute("SELECT one, other FROM copy ORDER BY one, other"):
                 yield json.dumps({"copy": pair}) + "\n"
             for failure in self.sql.execute("SELECT input, message, way_out FROM failure ORDER BY input"):
@@ -359,6 +365,7 @@ def _take_article(ledger: Ledger, fields: dict[str, Any]) -> None:
 _TAKEN_IN: dict[str, Callable[[Ledger, Any], object]] = {
     "kg dump": lambda ledger, version: None,
     "article": _take_article,
+    "text": lambda ledger, text: ledger.texts.add(text),
     "copy": lambda ledger, pair: ledger.sql.execute("INSERT INTO copy VALUES (?, ?)", pair),
     "failure": lambda ledger, row: ledger.sql.execute("INSERT INTO failure VALUES (?, ?, ?)", row),
 }
@@ -380,11 +387,6 @@ def _is_sealed(file: Path) -> bool:
 def key_of(document: Document) -> str:
     """What makes an article the same: its address, or else its id."""
     return document.url or document.id
-
-
-def digest(text: str) -> str:
-    """The SHA-256 of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _packed(statements: Sequence[Statement]) -> bytes:

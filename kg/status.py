@@ -1,9 +1,9 @@
-"""What a folder holds, in numbers; and what it holds of one article: its versions, and its copies."""
+"""What a folder holds, in numbers; and what it holds of one article: its text, its versions, and its copies."""
 
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg import store
@@ -112,6 +112,21 @@ def history(folder: Path, ident: str) -> History:
         story = [a for one in found if one.successor is None for a in ledger.story(one.number)
                  if a.number != one.number]
         return History(tuple(map(Version.of, found)), tuple(article.document for article in story))
+
+
+def article(folder: Path, ident: str) -> Article:
+    """Read an article as it stands, by its id; its document has the text, unless the folder did not keep it.
+
+    Raises
+    ------
+    KgError
+        If there is no article of that id, or it is no folder that kg build wrote.
+    """
+    with _ledger_of(folder) as ledger:
+        found = next((version for version in ledger.versions(ident) if version.successor is None), None)
+        if found is None:
+            raise unknown(folder, ident)
+        return replace(found, document=replace(found.document, text=ledger.texts[found.digest]))
 
 
 def unknown(folder: Path, ident: str) -> KgError:

@@ -14,9 +14,9 @@ import pytest
 from kg.errors import KgError
 from kg.home import FILES, Home
 from kg.ledger import FILE as LEDGER
-from kg.ledger import digest
 from kg.records import Document
 from kg.store import FOLDER
+from kg.texts import digest
 from tests.queries.cases import cases
 from tests.test_cli import complaint, kg, lines, process
 from tests.test_home import articles, copies_in

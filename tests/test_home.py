@@ -22,7 +22,7 @@ from kg.queries import library
 from kg.rdf.quads import article_quads
 from kg.rdf.shapes import validate
 from kg.records import Document, Statement
-from kg.status import status
+from kg.status import article, status
 from tests.queries.cases import cases
 
 WORDS = ("The minister said on Friday that talks with the neighbours had failed because nobody would pay for the "
@@ -204,9 +204,43 @@ def test_dump_and_restore_give_an_equal_folder(home: Home, tmp_path: Path) -> No
         assert list(again.ledger.dump()) == lines
 
 
+def test_the_text_of_every_version_is_kept_once(home: Home) -> None:
+    (document, statements), *others = articles()
+    home.put(replace(document, text="Corrected. 🇺🇦\r\n"), statements, "kg")
+    home.put(replace(document, text="Corrected. 🇺🇦\r\n"), statements, "kg 2")
+    texts = [document.text, "Corrected. 🇺🇦\r\n", *(other.text for other, _ in others)]
+    assert sorted(home.ledger.texts) == sorted(texts)
+    assert [home.ledger.texts[version.digest] for version in home.ledger.versions(document.id)] == [
+        document.text, "Corrected. 🇺🇦\r\n", "Corrected. 🇺🇦\r\n"]
+    assert article(home.folder, document.id).document == replace(document, text="Corrected. 🇺🇦\r\n")
+
+
+def test_a_folder_made_before_texts_were_kept_has_them_once_its_articles_are_read_again(home: Home) -> None:
+    home.close()
+    with closing(sqlite3.connect(home.folder / LEDGER)) as sql:
+        sql.execute("DROP TABLE text")
+    (document, statements), *_ = articles()
+    found = article(home.folder, document.id)
+    assert (found.document.text, found.statements) == ("", tuple(statements))
+    with closing(Ledger(home.folder / LEDGER, read_only=True)) as ledger:
+        assert not any(line.startswith('{"text"') for line in ledger.dump())
+    with Home(home.folder) as again:
+        assert again.ledger.due(document, "kg") is None
+        assert list(again.ledger.texts) == [document.text]
+    assert article(home.folder, document.id).document.text == document.text
+
+
+def test_an_article_that_is_not_there_is_told(home: Home) -> None:
+    ident = cases()[0].document.id
+    home.remove(ident)
+    for wanted in (ident, "nowhere"):
+        with pytest.raises(KgError, match="there is no such article"):
+            article(home.folder, wanted)
+
+
 @pytest.mark.parametrize("lines", [
     ["{}"], ['{"kg dump": 2}'], ['{"kg dump": 1}', "nonsense"], ['{"kg dump": 1}', '{"x": 1}'],
-    ['{"kg dump": 1}', '{"article": {"number": 1}}']])
+    ['{"kg dump": 1}', '{"text": 5}'], ['{"kg dump": 1}', '{"article": {"number": 1}}']])
 def test_what_is_no_dump_is_told_with_its_line(tmp_path: Path, lines: list[str]) -> None:
     with pytest.raises(KgError, match=rf"dump:{len(lines)}: is no line of a dump"):
         restored(iter(lines), tmp_path / "again", "dump")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg.cli import folder, graph
+from kg.cli import folder, graph, view
 from kg.cli.output import DONE, FAILED, Errors, draw, output, print_json, say
 from kg.errors import InputError, KgError, UsageError
 
@@ -218,5 +218,5 @@ def _json(line: bytes) -> Any:
         raise InputError("is no JSON", way_out='give {"text": "...", "p": [start, end], "q": [start, end]}') from None
 
 
-for command in (*folder.COMMANDS, *graph.COMMANDS):
+for command in (*folder.COMMANDS, *graph.COMMANDS, *view.COMMANDS):
     cli.add_command(command)

@@ -30,6 +30,7 @@ from kg.view.payload import (
     script_json,
     standing_for,
     tables,
+    turns,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from pyvis.network import Network
 
-    from kg.records import Statement
+    from kg.records import Document, Statement
 
 Json = dict[str, Any]
 
@@ -48,7 +49,9 @@ SHAPES = {
 }
 LIMIT = 1000  #: nodes drawn at first; the others appear when they are searched for
 
-_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "page.js")
+_SCRIPTS = ("model.js", "canvas.js", "panel.js", "controls.js", "time.js", "table.js", "save.js", "pair.js",
+            "article.js", "page.js")
+_STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -61,7 +64,7 @@ _OPTIONS: Json = {
 
 def write_page(
     statements: Iterable[Statement], target: Path | str, title: str = "Graph of statements", limit: int = LIMIT,
-    total: int = 0,
+    total: int = 0, start: str = "", documents: Iterable[Document] = (),
 ) -> Path:
     """Write the page.
 
@@ -77,6 +80,10 @@ def write_page(
         How many actors are drawn at first, those with most statements; the others appear when searched for.
     total
         Of how many statements these were chosen, if of more (:func:`kg.view.selection.best_known`); the page says so.
+    start
+        The fragment that the page opens with, where its address has none: what it shows.
+    documents
+        Articles to hold whole, with their text; of the others the page has the sentences that statements rest on.
 
     Returns
     -------
@@ -88,8 +95,12 @@ def write_page(
     UsageError
         If the folder does not exist or cannot be written to.
     """
+    return write_html(page_html(statements, title, limit, total, start, documents), target)
+
+
+def write_html(page: str, target: Path | str) -> Path:
+    """Write a page to a file, and give its path; fails as :func:`write_page` does."""
     target = Path(target)
-    page = page_html(statements, title, limit, total)
     try:
         # A lone surrogate becomes its JSON escape, which is what it was in the input.
         target.write_text(page, encoding="utf-8", errors="backslashreplace", newline="\n")
@@ -100,18 +111,20 @@ def write_page(
 
 
 def page_html(
-    statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0
+    statements: Iterable[Statement], title: str = "Graph of statements", limit: int = LIMIT, total: int = 0,
+    start: str = "", documents: Iterable[Document] = (),
 ) -> str:
     """Give the page as a string; see :func:`write_page`."""
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
-    found = tables(statements)
+    statements = list(statements)
+    found = tables(statements, documents)
     net = drawing(found, limit)
-    levels = {Level.ACTOR.value: _packed(net)}
+    levels = {Level.ACTOR.value: _packed(net) | {"shifts": turns(found, statements)}}
     for by in (Level.GOVERNMENT, Level.COUNTRY):
         of = rolled_up(found, by)
-        levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of}
+        levels[by.value] = _packed(drawing(found, limit, of)) | {"of": of, "shifts": turns(found, statements, of)}
     web = resources.data("view", "web")
     scripts = [_vis_network(net), _script(web)]
     environment = Environment(loader=FileSystemLoader(web), autoescape=True)
@@ -120,9 +133,9 @@ def page_html(
         shown=len(found.statements),
         total=total,
         policy=_policy(scripts),
-        style=Markup((web / "page.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+        style=Markup("\n".join((web / name).read_text(encoding="utf-8") for name in _STYLES)),  # noqa: S704 - our own
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - files of pyvis and our own
-        data=Markup(script_json(_data(found, levels, net.options, title))),  # noqa: S704 - script_json leaves no markup
+        data=Markup(script_json(_data(found, levels, net.options, title, start))),  # noqa: S704 - script_json leaves no markup
     )
     net.templateEnv, net.path = environment, "page.html.jinja"
     return str(net.generate_html())
@@ -205,11 +218,11 @@ def _packed(net: Network) -> Json:
     return {"nodes": columns(net.nodes), "edges": columns(net.edges)}
 
 
-def _data(found: Tables, levels: dict[str, Json], options: Json, title: str) -> Json:
+def _data(found: Tables, levels: dict[str, Json], options: Json, title: str, start: str) -> Json:
     return {
         "title": title, "actors": found.actors, "documents": found.documents, "sentences": found.sentences,
         "statements": columns(found.statements), "relations": relation_table(), "names": code_names(found.actors),
-        "levels": levels, "options": options,
+        "levels": levels, "options": options, "start": start,
     }
 
 

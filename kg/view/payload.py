@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from kg.analysis.change import shifts
 from kg.analysis.network import GROUP_TYPES, country_names, group_names, group_of
 from kg.ontology import relations, sectors
-from kg.records import Modality
+from kg.records import Entity, Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kg.analysis.network import Level
-    from kg.records import Document, Entity, Span, Statement
+    from kg.records import Document, Span, Statement
 
 Json = dict[str, Any]
 
@@ -36,14 +37,21 @@ class Tables:
     statements: list[Json] = field(default_factory=list)
 
 
-def tables(statements: Iterable[Statement]) -> Tables:
-    """Count actors and documents in order of appearance; a statement whose id is repeated counts once."""
+def tables(statements: Iterable[Statement], documents: Iterable[Document] = ()) -> Tables:
+    """Count actors and documents in order of appearance; a statement whose id is repeated counts once.
+
+    ``documents`` are there even without a statement, and with their text, if they have one.
+    """
     result, numbers = Tables(), _Numbers()
     seen: set[str] = set()
     for statement in statements:
         if statement.id not in seen:
             seen.add(statement.id)
             result.statements.append(_row(statement, numbers))
+    for document in documents:
+        row = numbers.documents[numbers.document(document)]
+        if document.text:
+            row["text"] = document.text
     result.actors, result.documents, result.sentences = numbers.actors, numbers.documents, numbers.sentences
     return result
 
@@ -94,6 +102,31 @@ def edges(found: Tables, of: Sequence[int] | None = None) -> list[Json]:
         *({"from": key[0], "to": key[1], "statements": merged} for key, merged in claims.items()),
         *({"from": key[0], "to": key[1], "statements": merged, "voice": True} for key, merged in voices.items()),
     ]
+
+
+def turns(found: Tables, statements: Iterable[Statement], of: Sequence[int] | None = None) -> list[Json]:
+    """Give the changes of position (:func:`kg.analysis.change.shifts`) with actors and statements by number.
+
+    Parameters
+    ----------
+    found
+        The tables of these statements.
+    statements
+        Any iterable; read once.
+    of
+        The actor that stands for each, if they are rolled up; what then begins and ends at one actor is left out.
+    """
+    numbers = {row["id"]: number for number, row in enumerate(found.statements)}
+    once = {statement.id: statement for statement in statements}
+    places = [Entity(str(number), actor["name"]) for number, actor in enumerate(found.actors)]
+    told = []
+    for statement, row in zip(once.values(), found.statements, strict=True):
+        subject, target = (standing_for(row, role, of) for role in ("subject", "object"))
+        if subject is not None and target is not None and not (of and subject == target):
+            told.append(replace(statement, subject=places[subject], object=places[target]))
+    return [{"from": int(turn.subject), "to": int(turn.object), "days": [turn.last, turn.first],
+             "weights": [turn.before, turn.after], "statements": [numbers[ident] for ident in turn.statements]}
+            for turn in shifts(told)]
 
 
 def standing_for(row: Json, role: str, of: Sequence[int] | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import cast
 
@@ -31,3 +32,9 @@ def carrying(words: str, number: int = 0) -> list[Statement]:
         f"r{number}{words}", article, ada, Span(0, 3, "Ada"), (ben,), Span(4, 8, "said"), (said,), QuoteType.DIRECT,
         ada, ben, "supports", words, words, words, 1, modality=Modality.PLANNED, evidence=Span(0, len(text), text))
     return [common, related]
+
+
+def visible(words: str) -> str:
+    """The string as the page shows it: controls by their number."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]",
+                  lambda found: f"[U+{ord(found[0]):04X}]", words)

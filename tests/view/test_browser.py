@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import PHONE, Visit, file_address
 from tests.queries.cases import cases
 from tests.view.drawn import click_at, edge_at, edges_drawn, node_at
-from tests.view.statements import HOSTILE, HOSTILE_KINDS, carrying
+from tests.view.statements import HOSTILE, HOSTILE_KINDS, carrying, visible
 
 pytestmark = pytest.mark.slow
 
@@ -239,8 +239,3 @@ def test_a_thousand_actors_open_and_answer_soon(open_page: Open) -> None:
 
 def statement(ident: str) -> Statement:
     return next(s for s in cases() if s.id == ident)
-
-
-def visible(words: str) -> str:
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]",
-                  lambda found: f"[U+{ord(found[0]):04X}]", words)

@@ -21,7 +21,7 @@ from kg.errors import UsageError
 from kg.records import Entity, EntityType, Statement
 from kg.view import layout
 from kg.view.page import SHAPES, drawing, page_html, write_page
-from kg.view.payload import edges, rolled_up, script_json, tables
+from kg.view.payload import edges, rolled_up, script_json, tables, turns
 from tests.analysis.notation import parse
 from tests.analysis.strategies import networks
 from tests.queries.cases import cases
@@ -162,6 +162,21 @@ def test_levels_roll_people_up_to_governments_and_countries() -> None:
     assert all(edge["from"] != edge["to"] for edge in drawn)
     assert sum(len(edge["statements"]) for edge in drawn) == 6 * 6 - 3 * 3 - 2 * 2 - 1
     assert len(drawn) == 3 * 2
+
+
+def test_changes_of_position_are_those_of_the_analysis() -> None:
+    base = parse("Ada supports Ben\nAda attacks Ben\nAda supports Cid\nAda attacks Ben | planned",
+                 {"Ben": "BEL", "Cid": "BEL"})
+    days = ("2024-01-01", "2024-02-01", "2024-03-01", "2024-04-01")
+    statements = [replace(s, document=replace(s.document, published=day)) for s, day in zip(base, days, strict=True)]
+    found = tables([*statements, statements[0]])
+    assert turns(found, [*statements, statements[0]]) == [
+        {"from": 0, "to": 1, "days": ["2024-01-01", "2024-02-01"], "weights": [1.0, -1.0], "statements": [0, 1]}]
+    country = turns(found, statements, rolled_up(found, Level.COUNTRY))
+    assert [turn["days"] for turn in country] == [list(days[:2]), list(days[1:3])]
+    assert [turn["statements"] for turn in country] == [[0, 1], [1, 2]]
+    levels = data_of(page_html(statements))["levels"]
+    assert [len(levels[level]["shifts"]) for level in ("actor", "government", "country")] == [1, 1, 2]
 
 
 def test_parallel_edges_are_bent_apart() -> None:

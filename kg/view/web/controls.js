@@ -112,7 +112,7 @@ function only(title, chosen, choices, all) {
     changed();
   } }, el('option', { value: '' }, chosen.size ? 'Add …' : all), choices.map(({ value, text, count }, index) => (chosen.has(value) ? null
     : el('option', { value: index }, `${text} (${count})`))));
-  return choices.length < 2 ? null : el('fieldset', {}, el('legend', {}, title), [...chosen].map((value) => el('button', { type: 'button', class: 'chosen', 'aria-label': `Remove ${name.get(value)}`,
+  return choices.length < 2 ? '' : el('fieldset', {}, el('legend', {}, title), [...chosen].map((value) => el('button', { type: 'button', class: 'chosen', 'aria-label': `Remove ${name.get(value)}`,
     onclick: () => { chosen.delete(value); fillFilters(); changed(); } }, el('bdi', {}, name.get(value)), el('span', { 'aria-hidden': 'true' }, '×'))), menu);
 }
 

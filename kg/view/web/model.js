@@ -32,10 +32,10 @@ const LEVEL_NAMES = { actor: 'Actors', government: 'Governments', country: 'Coun
 
 // The graph at a level: nodes are actors by number, alone or standing for others. Indexes are lists by actor.
 function graphAt(name) {
-  const { of } = data.levels[name];
+  const { shifts, of } = data.levels[name];
   const [nodes, edges] = [rowsOf(data.levels[name].nodes), rowsOf(data.levels[name].edges)];
   const lists = () => actors.map(() => []);
-  const graph = { name, nodes, edges, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
+  const graph = { name, nodes, edges, shifts, of: (actor) => (actor === null ? null : of?.[actor] ?? actor), node: new Map(nodes.map((node) => [node.id, node])),
     lines: edges.map(({ from, to, bend }) => ({ from, to, smooth: bend ? { enabled: true, type: 'curvedCW', roundness: bend } : false })),
     edgesOf: lists(), saidBy: lists(), aboutOf: lists(), members: lists(), edgeOf: new Map() };
   edges.forEach((edge, id) => {
@@ -81,7 +81,7 @@ const TYPE_NAMES = { ArmedGroup: 'Armed group' };
 const state = {
   level: 'actor',
   view: 'graph',           // or 'table', or, with `pair` and `article`, these
-  pair: null,              // two actors
+  pair: null,              // two lists of actors
   article: null,           // the number of a document
   selected: null,
   ego: null,               // {actor, steps}: only what lies so near
@@ -232,6 +232,11 @@ function pieces(statement) {
     text: signs.slice(cuts[index], to).join(''),
     kinds: marks.filter((mark) => mark.from <= cuts[index] && mark.to >= to).map((mark) => mark.kind),
   }));
+}
+
+// The words of a span, which the evidence has if they are not its own.
+function wordsOf({ evidence }, [from, to, words]) {
+  return words ?? Array.from(evidence[1]).slice(from - evidence[0], to - evidence[0]).join('');
 }
 
 // The quoted words that lie outside the sentence shown.

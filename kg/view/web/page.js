@@ -31,9 +31,12 @@ function fillRest() {
 
 // Show the graph, or a sheet over it: a table, the statements of a pair, an article.
 function look(view, { pair = null, article = null } = {}) {
-  Object.assign(state, { view, pair, article });
+  Object.assign(state, { view, pair: pair?.map((side) => [side].flat()) ?? null, article });
   fillSheet();
   writeAddress();
+  const sheet = document.getElementById('sheet');
+  sheet.scrollTop = 0;
+  if (view !== 'graph') sheet.focus();
 }
 
 function fillSheet() {
@@ -46,9 +49,9 @@ function fillSheet() {
   sheet.setAttribute('aria-label', sheet.querySelector('h2')?.textContent ?? '');
 }
 
-// A table has the room of the panel, unless something is selected.
+// A sheet has the room of the panel, unless something is selected.
 function closePanel() {
-  document.body.classList.toggle('panel-closed', state.view === 'table' && !state.selected);
+  document.body.classList.toggle('panel-closed', state.view !== 'graph' && !state.selected);
 }
 
 // Show the graph at another level; what is selected stays so, if it can be told there.
@@ -59,7 +62,7 @@ function rise(name) {
   graph = level(name);
   const moved = (actor) => graph.of(from.members[actor].length ? heaviest(from.members[actor], actor) : actor);
   Object.assign(state, { level: name, ego: state.ego && { ...state.ego, actor: moved(state.ego.actor) },
-    pair: state.pair?.map(moved) ?? null });
+    pair: state.pair?.map((side) => [...new Set(side.map(moved))]) ?? null });
   if (first) {
     const edge = first.voice ? null : graph.edgeOf.get(first.statements[0]);
     state.selected = edge ? { edge: edge.id } : null;
@@ -86,13 +89,17 @@ function fillLevels() {
 }
 
 // The view stands in the address after '#', so that it can be sent: actors by IRI, edges by one of their statements.
+const BESIDE = ['one', 'other'];  // further actors of each side of a pair
 const SETS = ['predicates', 'polarities', 'modalities'];
 function writeAddress() {
   const view = new URLSearchParams();
   const id = (actor) => (actor === OWN_VOICE ? 'own' : actors[actor].id);
   if (state.level !== 'actor') view.set('level', state.level);
   if (state.view !== 'graph') view.set('view', state.view);
-  for (const actor of state.pair ?? []) view.append('pair', id(actor));
+  (state.pair ?? []).forEach(([actor, ...others], side) => {
+    view.append('pair', id(actor));
+    for (const other of others) view.append(BESIDE[side], id(other));
+  });
   if (state.article !== null) view.set('article', documents[state.article].id);
   if (state.selected?.actor !== undefined) view.set('actor', id(state.selected.actor));
   if (state.selected?.edge !== undefined) {
@@ -127,7 +134,8 @@ function readAddress(address) {
     voices: view.get('voices') !== 'off', theme: ['light', 'dark'].includes(view.get('theme')) ? view.get('theme') : null });
   const [, steps, centre] = /^([12]) (.+)$/.exec(view.get('near') ?? '') ?? [];
   state.ego = numbers.has(centre) ? { actor: graph.of(numbers.get(centre)), steps: Number(steps) } : null;
-  const pair = view.getAll('pair').map((id) => numbers.get(id)).filter((actor) => actor !== undefined).map(graph.of);
+  const pair = view.getAll('pair').map((id, side) => [...new Set([id, ...view.getAll(BESIDE[side])].map((other) => numbers.get(other)).filter((actor) => actor !== undefined).map(graph.of))])
+    .filter((actors) => actors.length);
   const article = documents.findIndex(({ id }) => id === view.get('article'));
   if (view.get('view') === 'table') state.view = 'table';
   if (view.get('view') === 'pair' && pair.length === 2) Object.assign(state, { view: 'pair', pair });
@@ -223,6 +231,6 @@ whenIdle(() => {
     fit(false);
     if (state.selected) show(state.selected);
   });
-  window.kg = { data: { ...data, statements }, network, select, state, get graph() { return graph; } };  // for the console
+  window.kg = { data: { ...data, statements }, network, select, look, state, get graph() { return graph; } };  // for the console
   document.documentElement.dataset.ready = 'yes';
 });

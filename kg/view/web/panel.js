@@ -18,8 +18,8 @@ function growing(items, make, size = PAGE) {
   let shown = 0;
   const more = el('button', { type: 'button', class: 'more', onclick: () => grow() });
   function grow() {
-    const next = items.slice(shown, shown + size).map(make);
-    shown += next.length;
+    const next = items.slice(shown, shown + size).flatMap(make);
+    shown += size;
     more.remove();
     list.append(...next);
     if (shown < items.length) {
@@ -28,6 +28,10 @@ function growing(items, make, size = PAGE) {
     }
   }
   grow();
+  list.reach = (wanted) => {
+    const at = items.findIndex(wanted);
+    while (shown <= at) grow();
+  };
   return list;
 }
 
@@ -96,12 +100,12 @@ function facts(statement) {
       el('meter', { min: 0, max: 1, value: statement.confidence, 'aria-label': 'Confidence' }), statement.confidence.toFixed(2))));
 }
 
-function card(statement, { alone = false } = {}) {
+function card(statement, { alone = false, place = 'statement' } = {}) {
   const chips = [statement.negated ? 'negated' : null, statement.modality === 'actual' ? null : statement.modality].filter(Boolean);
-  return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `statement-${statement.number}` },
+  return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `${place}-${statement.number}`, tabindex: -1 },
     alone ? null : claim(statement),
     chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
-    words(statement), facts(statement));
+    words(statement), facts(statement), inArticle(statement));
 }
 
 // How the line of an edge is drawn beside its words, as in the graph.
@@ -191,6 +195,7 @@ function actorPanel(number) {
       el('p', { class: 'tallies' }, el('span', {}, el('b', {}, String(said.length)), ' said'), el('span', {}, el('b', {}, String(others.length)), ' said about')),
       nearSwitch(number)),
     membersSection(number),
+    counterparts(number),
     listOf('Towards others', out, number),
     listOf('From others', inward, number),
     listOf('Spoken of by', voices.filter((edge) => edge.to === number), number),
@@ -211,7 +216,8 @@ function edgePanel(edge) {
   return [
     heading(el('h2', { class: 'relation' }, title),
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles, 'article')}`,
-        edge.predicate && !edge.voice ? `. ${relations[edge.predicate]?.definition ?? ''}` : ''), marksKey()),
+        edge.predicate && !edge.voice ? `. ${relations[edge.predicate]?.definition ?? ''}` : ''),
+      overTime([edge.from, edge.to]), marksKey()),
     growing(shown, (statement) => card(statement, { alone: !edge.voice && graph.name === 'actor' })),
   ];
 }

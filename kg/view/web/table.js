@@ -37,6 +37,7 @@ function shortWords(statement) {
 function reach(statement) {
   select(home(statement));
   document.getElementById('panel').focus();
+  for (const list of document.querySelectorAll('#panel .cards')) list.reach?.((item) => item === statement);
   document.getElementById(`statement-${statement.number}`)?.scrollIntoView({ block: 'center' });
 }
 
