@@ -36,9 +36,15 @@ def page_of(*arguments: str) -> Callable[[Path], Path]:
     return written
 
 
+def close_filters(page: Page) -> None:
+    """Leave the room to what is shown."""
+    if page.locator("#filters").is_visible():
+        page.locator("#filter-toggle").click()
+
+
 def select_an_edge(page: Page) -> None:
     """Open what Zelenskyy has against Trump, among those who are tied to him."""
-    page.locator("#filter-toggle").click()
+    close_filters(page)
     page.locator("#panel .rank", has_text="Volodymyr Zelenskyy").first.click()
     page.get_by_role("button", name="One step").click()
     page.locator("#panel .line", has_text="criticizes Donald Trump").first.click()
@@ -56,7 +62,9 @@ class Picture:
 
 
 PICTURES = {
-    "graph": Picture(lambda out: out / "graph.html", 1120, 740, select_an_edge),
+    "graph": Picture(page_of(), 1120, 740, select_an_edge),
+    "pair": Picture(page_of("--pair", "Donald Trump", "Volodymyr Zelenskyy"), 1000, 760, close_filters),
+    "article": Picture(page_of("--document", "oval-office-clash"), 1120, 760, close_filters),
 }
 
 

@@ -29,6 +29,10 @@ VIEWS = {
     "nothing passes": "#polarities=1+0+-1",
     "the table": "#view=table",
     "the table and an edge": "#view=table&statement={statement}",
+    "a pair": "#view=pair&pair={actor}&pair={object}",
+    "a pair and an edge": "#view=pair&pair={actor}&pair={object}&statement={statement}",
+    "an article": "#view=article&article={article}",
+    "an article and an edge": "#view=article&article={article}&statement={statement}",
 }
 HEADINGS = """[...document.querySelectorAll('h1, h2, h3, h4')].filter((heading) => heading.checkVisibility())
   .map((heading) => Number(heading.tagName[1]))"""
@@ -39,9 +43,11 @@ def chosen() -> Statement:
 
 
 def address(view: str) -> str:
-    subject = chosen().subject
-    assert subject
-    return VIEWS[view].format(actor=subject.id, statement=chosen().id)
+    statement = chosen()
+    assert statement.subject
+    assert statement.object
+    return VIEWS[view].format(actor=statement.subject.id, object=statement.object.id, statement=statement.id,
+                              article=statement.document.id)
 
 
 def faults(page: Page) -> list[str]:
@@ -56,6 +62,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_axe_finds_no_serious_fault(open_page: Open, view: str, scheme: str, size: dict[str, int]) -> None:
     page = open_page(fragment=address(view), viewport=size, color_scheme=scheme)
+    assert page.locator("#sheet").is_hidden() == ("view=" not in VIEWS[view])
     if view == "filters" and page.locator("#filters").is_hidden():
         page.locator("#filter-toggle").click()
     assert faults(page) == []
@@ -84,7 +91,7 @@ def test_headings_are_in_order(open_page: Open, view: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("view", ["nothing selected", "an edge", "the table"])
+@pytest.mark.parametrize("view", ["nothing selected", "an edge", "the table", "a pair", "an article and an edge"])
 def test_each_stop_of_the_keyboard_is_seen(open_page: Open, view: str) -> None:
     page = open_page(fragment=address(view))
     stops = set()
@@ -94,11 +101,11 @@ def test_each_stop_of_the_keyboard_is_seen(open_page: Open, view: str) -> None:
           const stop = document.activeElement;
           const { outlineStyle, outlineWidth } = getComputedStyle(stop);
           return [stop.outerHTML.slice(0, 200), stop.checkVisibility({ visibilityProperty: true })
-            && (outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 || stop.matches('body, .brush input'))];
+            && (stop.matches('.mark') && getComputedStyle(stop).strokeWidth === '3px' || outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 || stop.matches('body, .brush input'))];
         }""")
         assert seen, stop
         stops.add(stop)
-    assert len(stops) > 25
+    assert len(stops) > 20
 
 
 def test_the_handle_that_the_keyboard_moves_is_seen(open_page: Open) -> None:
@@ -138,6 +145,31 @@ def test_focus_follows_what_is_opened_and_closed(open_page: Open) -> None:
     page.get_by_role("button", name="Close").press("Enter")
     expect(panel).to_be_focused()
     expect(panel.locator("h2")).to_have_text("Who says what about whom")
+
+
+def test_a_list_that_grows_goes_on_where_it_was(open_page: Open) -> None:
+    page = open_page([s for number in range(20) for s in carrying(f"Actor {number}", number)])
+    lists = page.locator("#panel section")
+    lists.first.get_by_role("button", name="more").press("Enter")
+    expect(lists.first.locator(".rank").nth(12)).to_be_focused()
+
+
+@pytest.mark.parametrize(("opener", "sheet"), [
+    ("#views [data-view=table]", "statements"), ("#panel .heading .way", "Rufus Firefly and Government of Sylvania"),
+    ("#panel .card .way", "Firefly speaks of a crime")])
+def test_focus_goes_to_a_sheet_and_back(open_page: Open, opener: str, sheet: str) -> None:
+    page = open_page(fragment=address("an edge"))
+    page.locator(opener).first.press("Enter")
+    expect(page.get_by_role("region", name=sheet)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(page.locator(opener).first).to_be_focused()
+
+
+def test_focus_goes_to_the_panel_from_a_sheet_that_nothing_opened(open_page: Open) -> None:
+    page = open_page(fragment=address("an article"))
+    page.get_by_role("button", name="Back to the graph").press("Enter")
+    expect(page.locator("#panel")).to_be_focused()
 
 
 def test_focus_stays_in_the_filters(open_page: Open) -> None:

@@ -30,13 +30,17 @@ function fillRest() {
 }
 
 // Show the graph, or a sheet over it: a table, the statements of a pair, an article.
+let opener = null;  // has the focus again once the sheet is closed
 function look(view, { pair = null, article = null } = {}) {
+  const sheet = document.getElementById('sheet');
+  const inside = sheet.contains(document.activeElement);
+  if (state.view === 'graph') opener = document.activeElement;
   Object.assign(state, { view, pair: pair?.map((side) => [side].flat()) ?? null, article });
   fillSheet();
   writeAddress();
-  const sheet = document.getElementById('sheet');
   sheet.scrollTop = 0;
   if (view !== 'graph') sheet.focus();
+  else if (inside) (opener?.checkVisibility() ? opener : document.getElementById('panel')).focus();
 }
 
 function fillSheet() {

@@ -12,11 +12,16 @@ function listed(items) {
   return items.flatMap((item, index) => (index ? [', ', item] : [item]));
 }
 
+// Where the keyboard goes on in what was added.
+function reachable(added) {
+  return added[0].matches('button') ? added[0] : added.map((element) => element.querySelector('button, a')).find(Boolean) ?? added[0];
+}
+
 // A list that grows by a page at a time.
 function growing(items, make, size = PAGE) {
   const list = el('div', { class: 'cards' });
   let shown = 0;
-  const more = el('button', { type: 'button', class: 'more', onclick: () => grow() });
+  const more = el('button', { type: 'button', class: 'more', onclick: () => reachable(grow()).focus() });
   function grow() {
     const next = items.slice(shown, shown + size).flatMap(make);
     shown += size;
@@ -26,6 +31,7 @@ function growing(items, make, size = PAGE) {
       more.textContent = `Show ${Math.min(size, items.length - shown)} more of ${items.length - shown}`;
       list.append(more);
     }
+    return next;
   }
   grow();
   list.reach = (wanted) => {
