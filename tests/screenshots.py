@@ -64,7 +64,7 @@ class Picture:
 PICTURES = {
     "graph": Picture(page_of(), 1120, 740, select_an_edge),
     "pair": Picture(page_of("--pair", "Donald Trump", "Volodymyr Zelenskyy"), 1000, 760, close_filters),
-    "article": Picture(page_of("--document", "oval-office-clash"), 1120, 760, close_filters),
+    "article": Picture(page_of("--document", "oval-office-clash"), 1120, 740, close_filters),
 }
 
 
@@ -79,7 +79,7 @@ def take(browser: Browser, picture: Picture, out: Path, target: Path) -> None:
     picture.steps(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(300)
-    page.screenshot(path=target)
+    page.locator("body").screenshot(path=target)
     context.close()
     if target.stat().st_size > MOST:
         raise SystemExit(f"{target}: {target.stat().st_size} bytes are too many for a README; make the picture smaller")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from kg.records import Statement
 from playwright.sync_api import Page, expect
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, faults
 from tests.queries.cases import cases
 from tests.view.statements import HOSTILE, carrying
 
@@ -48,13 +46,6 @@ def address(view: str) -> str:
     assert statement.object
     return VIEWS[view].format(actor=statement.subject.id, object=statement.object.id, statement=statement.id,
                               article=statement.document.id)
-
-
-def faults(page: Page) -> list[str]:
-    """The serious and critical ones, each with the elements that have it."""
-    found: list[dict[str, Any]] = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{fault['id']}: {node['html'][:160]}: {node['failureSummary']}" for fault in found
-            if fault["impact"] in {"serious", "critical"} for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -100,8 +91,10 @@ def test_each_stop_of_the_keyboard_is_seen(open_page: Open, view: str) -> None:
         stop, seen = page.evaluate("""() => {
           const stop = document.activeElement;
           const { outlineStyle, outlineWidth } = getComputedStyle(stop);
+          const outlined = outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2;
+          const stroked = stop.matches('.mark') && getComputedStyle(stop).strokeWidth === '3px';
           return [stop.outerHTML.slice(0, 200), stop.checkVisibility({ visibilityProperty: true })
-            && (stop.matches('.mark') && getComputedStyle(stop).strokeWidth === '3px' || outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 || stop.matches('body, .brush input'))];
+            && (outlined || stroked || stop.matches('body, .brush input'))];
         }""")
         assert seen, stop
         stops.add(stop)
