@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from kg.records import Statement
+from kg.view import pages
+from kg.view.page import write_html
 from playwright.sync_api import Page, expect
-from tests.browser import DESKTOP, PHONE, faults
+from tests.analysis.notation import ident
+from tests.browser import DESKTOP, PHONE, Visit, faults, file_address
 from tests.queries.cases import cases
 from tests.view.statements import HOSTILE, carrying
+from tests.view.test_article import ARTICLE, found
+from tests.view.test_pair import story
 
 pytestmark = pytest.mark.slow
 
@@ -72,6 +78,18 @@ def test_axe_finds_a_fault_that_is_there(open_page: Open, harm: str, fault: str)
 
 def test_axe_finds_no_serious_fault_with_hostile_words(open_page: Open) -> None:
     assert faults(open_page([s for number, words in enumerate(HOSTILE[::25]) for s in carrying(words, number)])) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("sheet", ["pair", "article"])
+def test_axe_finds_no_serious_fault_where_a_statement_is_picked(
+    visit: Visit, tmp_path: Path, sheet: str, scheme: str, size: dict[str, int]
+) -> None:
+    html = pages.pair(story(), [ident("Ada")], [ident("Ben")]) if sheet == "pair" else pages.article(ARTICLE, found())
+    page = visit(file_address(write_html(html, tmp_path / "sheet.html")), color_scheme=scheme, viewport=size)
+    page.locator(".mark:not(.flag)" if sheet == "pair" else ".note").first.click()
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -241,7 +241,7 @@ function labelNode(context, space, node, scale, ink, close) {
   }
   // A large node is named even where its label lies over small ones, the one looked at even over other labels.
   const looked = (state.selected ?? hovered)?.actor === node.id;
-  if (cost >= 1 && !looked && !(cost < Infinity && (node.size > (narrow ? 20 : LARGE) || close))) return;
+  if (cost >= 1 && !looked && !(cost < Infinity && (close || (!drawing.near && node.size > (narrow ? 20 : LARGE))))) return;
   space.take({ ...box, label: true });
   write(context, text, box.at, size, ink, 500);
 }
