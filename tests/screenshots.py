@@ -36,6 +36,24 @@ def page_of(*arguments: str) -> Callable[[Path], Path]:
     return written
 
 
+def cells_of(notebook: str, *beginnings: str) -> Callable[[Path], Path]:
+    """Export the cells of a notebook that begin so, with the outputs that are in its file."""
+
+    def written(out: Path) -> Path:
+        import nbformat
+        from nbconvert import HTMLExporter
+
+        book = nbformat.read(ROOT / "notebooks" / notebook, as_version=4)
+        book.cells = [cell for cell in book.cells if cell.source.startswith(beginnings)]
+        if len(book.cells) != len(beginnings) or not all(cell.outputs for cell in book.cells):
+            raise SystemExit(f"{notebook}: not all of these cells are there, with outputs: {', '.join(beginnings)}")
+        target = out / "cells.html"
+        target.write_text(HTMLExporter().from_notebook_node(book)[0], encoding="utf-8")
+        return target
+
+    return written
+
+
 def close_filters(page: Page) -> None:
     """Leave the room to what is shown."""
     if page.locator("#filters").is_visible():
@@ -65,6 +83,8 @@ PICTURES = {
     "graph": Picture(page_of(), 1120, 740, select_an_edge),
     "pair": Picture(page_of("--pair", "Donald Trump", "Volodymyr Zelenskyy"), 1000, 760, close_filters),
     "article": Picture(page_of("--document", "greenland-rejects-claim-2025-03-30"), 1120, 740, close_filters),
+    "cell": Picture(cells_of("01_read_an_article.ipynb", "graph = kg.StatementGraph", "next(s for s in agreed"),
+                    1000, 740, ready=".jp-OutputArea-output"),
 }
 
 
@@ -75,7 +95,7 @@ def take(browser: Browser, picture: Picture, out: Path, target: Path) -> None:
         reduced_motion="reduce", offline=True)
     page = context.new_page()
     page.goto(file_address(picture.page(out)))
-    page.locator(picture.ready).wait_for(state="attached")
+    page.locator(picture.ready).first.wait_for(state="attached")
     picture.steps(page)
     page.mouse.move(0, 0)
     page.wait_for_timeout(300)
