@@ -261,6 +261,18 @@ def test_nothing_moves_for_who_wants_no_motion(open_page: Open) -> None:
     }""") > 1.3 * before
 
 
+@pytest.mark.parametrize("view", ["an edge", "the table", "a pair", "an article"])
+def test_all_can_be_read_when_enlarged_four_times(open_page: Open, view: str) -> None:
+    page = open_page(fragment=address(view), viewport={"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    last = page.locator("#sheet" if "view=" in VIEWS[view] else "#panel .card").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    box = last.bounding_box()
+    assert box
+    assert box["height"] > 250
+
+
 @pytest.mark.parametrize(("scheme", "theme"), [("light", "dark"), ("dark", "light")])
 def test_forced_colours_leave_the_signs(open_page: Open, scheme: str, theme: str) -> None:
     page = open_page(fragment=f"{address('an edge')}&theme={theme}", forced_colors="active", color_scheme=scheme)
