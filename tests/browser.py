@@ -118,6 +118,15 @@ def visit(chromium: Browser) -> Iterator[Visit]:
     assert not visit.complaints
 
 
+def faults(page: Page) -> list[str]:
+    """What axe-core finds that is serious or critical, each with the element that has it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found: list[dict[str, Any]] = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}: {node['failureSummary']}" for fault in found
+            if fault["impact"] in {"serious", "critical"} for node in fault["nodes"]]
+
+
 def file_address(page: Path, fragment: str = "") -> str:
     """Give the address of a file, with what stands after its '#'."""
     return page.absolute().as_uri() + fragment

@@ -57,7 +57,8 @@ _STYLES = ("page.css", "sheets.css")
 _OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
-    "interaction": {"hover": True, "keyboard": False, "selectable": False, "hoverConnectedEdges": False},
+    "interaction": {"hover": True, "keyboard": {"enabled": True, "bindToWindow": False}, "selectable": False,
+                    "hoverConnectedEdges": False},
     "edges": {"smooth": False, "hoverWidth": 0.6, "selfReference": {"size": 22},
               "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}},
 }

@@ -11,11 +11,13 @@ const POLARITY_COLOURS = { '1': '--for', '0': '--neither', '-1': '--against', vo
 // How lines end, so that attitude is told without colours too: those for with an arrow, those against with a bar.
 const ENDS = { '1': {}, '-1': { arrows: { to: { type: 'bar' } } }, '0': { arrows: { to: { type: 'vee' } } }, voice: { arrows: { to: { scaleFactor: 0.35, type: 'vee' } } } };
 const MOST_LABELS = 250;
+const LARGE = 14;  // nodes that are named where there is little room
 const MANY_EDGES = 1500;
 
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
 const network = new vis.Network(document.getElementById('graph'), { nodes, edges }, data.options);
+for (const [name, value] of [['tabindex', '0'], ['role', 'application'], ['aria-label', 'Graph. The arrow keys move it, plus and minus zoom. The panel lists all that it shows.']]) network.canvas.frame.setAttribute(name, value);
 const revealed = new Set();
 let hovered = null;
 
@@ -46,9 +48,15 @@ function shortened(name) {
   return signs.length > 32 ? `${signs.slice(0, 31).join('')}…` : signs.join('');
 }
 
+const parts = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 function faded(colour, alpha) {
-  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
-  return `rgba(${r},${g},${b},${alpha})`;
+  return `rgba(${parts(colour)},${alpha})`;
+}
+
+// As if the ground shone through, but no lines below.
+function paled(colour, share) {
+  const ground = parts(css('--ground'));
+  return `rgb(${parts(colour).map((part, at) => Math.round(part * share + ground[at] * (1 - share)))})`;
 }
 
 // The actors and edges that the reader looks at, or null if at none.
@@ -74,7 +82,7 @@ function edgeStyle(edge, near) {
   const { count } = edge;
   const close = near?.edges.has(edge.id);
   const sure = Math.max(0, ...passing(edge).map((statement) => statement.confidence));
-  const opacity = near && !close ? 0.12 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
+  const opacity = near && !close ? 0.18 : edge.voice ? 0.6 : 0.35 + 0.65 * sure;
   const ink = css(POLARITY_COLOURS[edge.polarity]);
   const colour = faded(ink, opacity);  // here, since vis-network would mix it at every drawing
   return {
@@ -90,14 +98,14 @@ function edgeStyle(edge, near) {
 
 function nodeStyle(node, shown, near) {
   const selected = state.selected?.actor === node.id;
-  const colour = css(`--type-${actors[node.id].type.toLowerCase()}`);
+  const own = css(`--type-${actors[node.id].type.toLowerCase()}`);
+  const colour = near && !near.actors.has(node.id) ? paled(own, 0.35) : own;
   const background = graph.saidBy[node.id].length ? colour : css('--ground');
   const border = selected ? css('--ink') : colour;
   return {
     id: node.id,
     hidden: isLater(node.id) || !(shown.has(node.id) || selected),
     borderWidth: selected ? 3 : 2,
-    opacity: near && !near.actors.has(node.id) ? 0.2 : 1,
     color: { background, border, hover: { background, border: css('--ink') } },
   };
 }
@@ -198,11 +206,11 @@ function drawLabels(context) {
     const { x, y } = body.nodes[id];
     space.take({ left: x - size, right: x + size, top: y - size, bottom: y + size, owner: id });
   }
-  const ink = css('--ink');
+  const [ink, aside] = [css('--ink'), faded(css('--soft'), 0.8)];
   for (const node of drawing.nodes.slice(0, MOST_LABELS)) {
     const close = drawing.near?.actors.has(node.id);
-    if (drawing.near && !close) break;
-    labelNode(context, space, node, scale, ink, close);
+    if (drawing.near && !close && node.size < LARGE) break;
+    labelNode(context, space, node, scale, drawing.near && !close ? aside : ink, close);
   }
   if (scale * drawing.edges.length > 400 && !drawing.near) return;
   for (const { edge, text } of drawing.edges.slice(0, MOST_LABELS)) {
@@ -233,7 +241,7 @@ function labelNode(context, space, node, scale, ink, close) {
   }
   // A large node is named even where its label lies over small ones, the one looked at even over other labels.
   const looked = (state.selected ?? hovered)?.actor === node.id;
-  if (cost >= 1 && !looked && !(cost < Infinity && (node.size > (narrow ? 20 : 14) || close))) return;
+  if (cost >= 1 && !looked && !(cost < Infinity && (close || (!drawing.near && node.size > (narrow ? 20 : LARGE))))) return;
   space.take({ ...box, label: true });
   write(context, text, box.at, size, ink, 500);
 }
@@ -290,10 +298,10 @@ function fit(animation) {
   const box = document.getElementById('graph').getBoundingClientRect();
   const legend = document.getElementById('legend');
   const below = 34 + (legend.open && box.height > 420 ? legend.getBoundingClientRect().height : 0);
-  const places = drawing.nodes.map(({ id }) => network.body.nodes[id]);
+  const places = drawing.nodes.map(({ id, size }) => ({ ...network.getPosition(id), size }));
   if (!places.length) return;
-  const [left, right] = [Math.min(...places.map(({ x }) => x)), Math.max(...places.map(({ x }) => x))];
-  const [top, bottom] = [Math.min(...places.map(({ y }) => y)), Math.max(...places.map(({ y }) => y))];
+  const [left, right] = [Math.min(...places.map(({ x, size }) => x - size)), Math.max(...places.map(({ x, size }) => x + size))];
+  const [top, bottom] = [Math.min(...places.map(({ y, size }) => y - size)), Math.max(...places.map(({ y, size }) => y + size))];
   const wide = Math.max(box.width - 2 * Math.min(90, box.width / 6), 80);
   const scale = Math.min(wide / Math.max(right - left, 1), Math.max(box.height - below - ABOVE, 80) / Math.max(bottom - top, 1), 1.4);
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 + (below - ABOVE) / 2 / scale }, scale, animation });

@@ -141,6 +141,8 @@ function fillFilters() {
   const predicate = tally((statement) => statement.predicate);
   const shown = el('output', { for: 'confidence' }, state.confidence.toFixed(2));
   const order = { '1': 0, '-1': 1, '0': 2 };
+  const inside = filters.contains(document.activeElement);
+  const group = document.activeElement.closest('fieldset')?.firstChild.textContent;
   const names = [...predicate.keys()].sort((a, b) => (order[relations[a]?.polarity] ?? 3) - (order[relations[b]?.polarity] ?? 3) || predicate.get(b) - predicate.get(a) || a.localeCompare(b));
   filters.replaceChildren(
     ticks('Attitude', state.polarities, ['1', '-1', '0'].filter((value) => polarity.has(value))
@@ -162,6 +164,8 @@ function fillFilters() {
       fillFilters();
       changed();
     } }, 'Show everything'));
+  // What was pressed is no longer there.
+  if (inside) ([...filters.querySelectorAll('fieldset')].find((set) => set.firstChild.textContent === group)?.querySelector('select') ?? filters.lastChild).focus();
 }
 
 function fillLegend() {
@@ -177,7 +181,8 @@ function fillLegend() {
 
 function applyTheme() {
   sheet = new Map();
-  if (state.theme) document.documentElement.dataset.theme = state.theme;
+  // Where the system sets the colours, the canvas must be as light or dark as they are.
+  if (state.theme && !matchMedia('(forced-colors: active)').matches) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
 }
 

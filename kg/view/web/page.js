@@ -1,9 +1,13 @@
 // Joins the parts: selection, views, levels, address, keys, first drawing.
 
 function select(at) {
+  const panel = document.getElementById('panel');
+  const inside = panel.contains(document.activeElement);
   state.selected = at?.actor !== undefined ? { actor: graph.of(at.actor) } : at;
   fillPanel();
   closePanel();
+  // What was pressed is no longer there.
+  if (inside) (panel.checkVisibility() ? panel : document.getElementById('sheet')).focus({ preventScroll: true });
   if (state.selected) show(state.selected); else redraw();
   writeAddress();
 }
@@ -26,13 +30,17 @@ function fillRest() {
 }
 
 // Show the graph, or a sheet over it: a table, the statements of a pair, an article.
+let opener = null;  // has the focus again once the sheet is closed
 function look(view, { pair = null, article = null } = {}) {
+  const sheet = document.getElementById('sheet');
+  const inside = sheet.contains(document.activeElement);
+  if (state.view === 'graph') opener = document.activeElement;
   Object.assign(state, { view, pair: pair?.map((side) => [side].flat()) ?? null, article });
   fillSheet();
   writeAddress();
-  const sheet = document.getElementById('sheet');
   sheet.scrollTop = 0;
   if (view !== 'graph') sheet.focus();
+  else if (inside) (opener?.checkVisibility() ? opener : document.getElementById('panel')).focus();
 }
 
 function fillSheet() {
@@ -42,6 +50,7 @@ function fillSheet() {
   for (const button of document.querySelectorAll('#views button')) button.setAttribute('aria-pressed', String(button.dataset.view === state.view));
   closePanel();
   sheet.replaceChildren(...(SHEETS[state.view]?.() ?? []));
+  sheet.setAttribute('aria-label', sheet.querySelector('h2')?.textContent ?? '');
 }
 
 // A sheet has the room of the panel, unless something is selected.
@@ -153,6 +162,10 @@ document.addEventListener('keydown', (event) => {
   if (event.key === '/' && !typing) {
     event.preventDefault();
     query.focus();
+  } else if (event.key === 'Escape' && menu.open) closeMenu();
+  else if (event.key === 'Escape' && !wide.matches && filters.contains(event.target)) {
+    openFilters(false);
+    toggle.focus();
   } else if (event.key === 'Escape' && state.view !== 'graph') look('graph');
   else if (event.key === 'Escape' && state.selected) select(null);
 });
@@ -166,8 +179,13 @@ function pressed(id, key, act) {
 pressed('zoom', 'zoom', zoom);
 pressed('views', 'view', (view) => look(view));
 pressed('levels', 'level', rise);
+const menu = document.getElementById('save');
+function closeMenu() {
+  menu.open = false;
+  menu.querySelector('summary').focus();
+}
 pressed('save', 'save', (what) => {
-  document.getElementById('save').open = false;
+  closeMenu();
   ({ png: savePng, svg: saveSvg, csv: saveTable })[what]();
 });
 
@@ -189,8 +207,15 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   redraw();
 });
 
+// Not by the address after '#', which has the view.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  document.getElementById('panel').focus();
+});
+
 filters.addEventListener('submit', (event) => event.preventDefault());
-openFilters(matchMedia('(min-width: 1100px)').matches);
+const wide = matchMedia('(min-width: 1100px)');
+openFilters(wide.matches);
 if (matchMedia('(min-width: 760px) and (min-height: 700px)').matches) document.getElementById('legend').open = true;
 const first = readAddress(location.hash.slice(1) || data.start || '');
 state.selected = first?.actor !== undefined ? { actor: graph.of(first.actor) } : first;

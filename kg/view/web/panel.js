@@ -12,11 +12,16 @@ function listed(items) {
   return items.flatMap((item, index) => (index ? [', ', item] : [item]));
 }
 
+// Where the keyboard goes on in what was added.
+function reachable(added) {
+  return added[0].matches('button') ? added[0] : added.map((element) => element.querySelector('button, a')).find(Boolean) ?? added[0];
+}
+
 // A list that grows by a page at a time.
 function growing(items, make, size = PAGE) {
   const list = el('div', { class: 'cards' });
   let shown = 0;
-  const more = el('button', { type: 'button', class: 'more', onclick: () => grow() });
+  const more = el('button', { type: 'button', class: 'more', onclick: () => reachable(grow()).focus() });
   function grow() {
     const next = items.slice(shown, shown + size).flatMap(make);
     shown += size;
@@ -26,6 +31,7 @@ function growing(items, make, size = PAGE) {
       more.textContent = `Show ${Math.min(size, items.length - shown)} more of ${items.length - shown}`;
       list.append(more);
     }
+    return next;
   }
   grow();
   list.reach = (wanted) => {
@@ -157,6 +163,7 @@ function nearSwitch(number) {
     { type: 'button', 'aria-pressed': String(step === now), onclick: () => {
       state.ego = step ? { actor: number, steps: step } : null;
       changed();
+      document.querySelector('#panel .switch [aria-pressed=true]').focus();
       fit(motion());
     } }, text)));
 }
@@ -245,6 +252,16 @@ function overviewPanel() {
   ];
 }
 
+// Say what the panel shows, once it stays: not each step of a slider.
+let announcing = 0;
+function announce(panel) {
+  clearTimeout(announcing);
+  announcing = setTimeout(() => {
+    const told = [panel.querySelector('h2'), panel.querySelector('.tallies') ?? panel.querySelector('.soft')];
+    document.getElementById('told').textContent = told.map((element) => element.innerText.replaceAll('\n', ', ')).join('. ');
+  }, 500);
+}
+
 function fillPanel() {
   const at = state.selected;
   const content = at === null ? overviewPanel() : at.actor !== undefined ? actorPanel(at.actor) : edgePanel(graph.edges[at.edge]);
@@ -252,4 +269,5 @@ function fillPanel() {
   panel.replaceChildren(...content.flat().filter(Boolean));
   panel.scrollTop = 0;
   panel.classList.toggle('open', at !== null);
+  if (document.documentElement.dataset.ready) announce(panel);
 }

@@ -25,7 +25,7 @@ class Labels {
 }
 
 function shapeOf(node, { x, y }, style) {
-  const common = { fill: style.color.background, stroke: style.color.border, 'stroke-width': style.borderWidth, opacity: style.opacity };
+  const common = { fill: style.color.background, stroke: style.color.border, 'stroke-width': style.borderWidth };
   const points = POINTS[actors[node.id].type];
   if (!points) return svg('circle', { cx: x, cy: y, r: node.size, ...common });
   const at = points.split(' ').map((point) => point.split(',').map((value) => (Number(value) - 8) / 7 * node.size));

@@ -72,13 +72,14 @@ SHEETS.table = () => {
   const rows = tableRows();
   const columns = COLUMNS.filter(({ csv }) => !csv);
   const body = el('tbody');
-  const more = el('button', { type: 'button', class: 'more', onclick: () => grow() });
+  const more = el('button', { type: 'button', class: 'more', onclick: () => body.children[grow()].querySelector('button')?.focus() });
   function grow() {
     const shown = body.children.length;
     body.append(...rows.slice(shown, shown + 100).map((statement) => row(statement, columns)));
     const left = rows.length - body.children.length;
     more.hidden = left <= 0;
     more.textContent = `Show ${Math.min(100, left)} more of ${grouped(left)}`;
+    return shown;
   }
   grow();
   return [el('div', { class: 'head' }, el('h2', {}, plural(rows.length, 'statement')), el('button', { type: 'button', class: 'action', onclick: saveTable }, 'Save as CSV')),
