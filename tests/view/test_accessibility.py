@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kg.records import Statement
 from kg.view import pages
-from kg.view.page import write_html
+from kg.view.page import save
 from playwright.sync_api import Page, expect
 from tests.analysis.notation import ident
 from tests.browser import DESKTOP, PHONE, Visit, faults, file_address
@@ -87,7 +87,7 @@ def test_axe_finds_no_serious_fault_where_a_statement_is_picked(
     visit: Visit, tmp_path: Path, sheet: str, scheme: str, size: dict[str, int]
 ) -> None:
     html = pages.pair(story(), [ident("Ada")], [ident("Ben")]) if sheet == "pair" else pages.article(ARTICLE, found())
-    page = visit(file_address(write_html(html, tmp_path / "sheet.html")), color_scheme=scheme, viewport=size)
+    page = visit(file_address(save(html, tmp_path / "sheet.html", "page")), color_scheme=scheme, viewport=size)
     page.locator(".mark:not(.flag)" if sheet == "pair" else ".note").first.click()
     assert faults(page) == []
 
