@@ -61,7 +61,8 @@ def draw(folder: Path, file: Path, view: View) -> bytes:
         found = index.statements(chosen.numbers, ledger)
         iris = {actor.id for s in found for actor in (s.speaker, s.subject, s.object, *s.via) if actor}
         documents = [article(folder, view.article).document] if view.article else []
-        page = page_html(found, chosen.title, ACTORS, start=chosen.start, documents=documents,
+        title = next((document.title for document in documents if document.title), chosen.title)
+        page = page_html(found, title, ACTORS, start=chosen.start, documents=documents,
                          served=Served(chosen.note, index.weights(iris)))
     return page.encode("utf-8", "backslashreplace")
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
+from kg.home import Home
+from kg.ledger import FILE as LEDGER
+from kg.ledger import Ledger
 from kg.queries import library
 from kg.rdf.terms import PREFIXES
+from kg.records import Document, Entity, Span
+from kg.serve.indexing import FILE, follow
+from kg.serve.pages import View, draw
 from tests.queries.cases import cases
 
 ENT = PREFIXES["ent"]
@@ -18,7 +28,11 @@ FIREFLY = f"{ENT}Rufus_Firefly"
 
 def data_of(page: httpx.Response) -> dict[str, Any]:
     assert page.status_code == 200, page.text
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.text, re.DOTALL)
+    return data_in(page.text)
+
+
+def data_in(page: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found
     data: dict[str, Any] = json.loads(found[1])
     return data
@@ -106,3 +120,23 @@ def test_the_query_page_offers_every_named_query(web: httpx.Client) -> None:
     assert web.post("/sparql", data={"query": data["first"]}).json()["results"]["bindings"]
     for file in re.findall(r'(?:src|href)="(/assets/[^"]+)"', web.get("/query").text):
         assert web.get(file).status_code == 200
+
+
+def test_pages_open_at_the_pair_and_at_the_article_with_its_text(tmp_path: Path) -> None:
+    text = "Ada praised Ben."
+    ada = Entity(f"{ENT}Ada", "Ada", mention=Span(0, 3, "Ada"))
+    ben = Entity(f"{ENT}Ben", "Ben", mention=Span(12, 15, "Ben"))
+    document = Document("short", text, published="2025-01-02")
+    praise = replace(cases()[0], document=document.reference(), subject=ada, object=ben, predicate="supports",
+                     speaker=None, evidence=Span.of(text, 0, len(text))).identified()
+    with Home(tmp_path / "out") as home:
+        home.put(document, [praise], "made 1")
+    index = tmp_path / "out" / FILE
+    with closing(Ledger(tmp_path / "out" / LEDGER, read_only=True)) as ledger:
+        follow(ledger, index)
+    whole = data_in(draw(tmp_path / "out", index, View(article="short")).decode())
+    assert parse_qs(whole["start"]) == {"view": ["article"], "article": ["short"]}
+    assert whole["documents"][0]["text"] == text
+    pair = data_in(draw(tmp_path / "out", index, View(actor=ada.id, other=ben.id)).decode())
+    assert parse_qs(pair["start"]) == {"view": ["pair"], "pair": [ada.id, ben.id]}
+    assert "text" not in pair["documents"][0]

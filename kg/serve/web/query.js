@@ -1,7 +1,7 @@
 // The query page: a named query to start from, the query, its answer as a table. Answers are set as text.
 'use strict';
 
-const { first, queries, entity } = JSON.parse(document.getElementById('data').textContent);
+const { first, queries, prefixes } = JSON.parse(document.getElementById('data').textContent);
 const at = (id) => document.getElementById(id);
 const SHOWN = 1000;  // rows of an answer; a download has all
 let asked = 0;
@@ -18,12 +18,19 @@ function tell(text, isWrong = false) {
   at('told').classList.toggle('wrong', isWrong);
 }
 
+// An IRI by the longest prefix that begins it, where what is left is a plain name.
+function shortened(iri) {
+  const [prefix, namespace] = Object.entries(prefixes).filter(([, start]) => iri.startsWith(start))
+    .reduce((best, next) => (next[1].length > best[1].length ? next : best), ['', '']);
+  const name = iri.slice(namespace.length);
+  return prefix && /^[\p{L}\p{N}_.-]+$/u.test(name) ? `${prefix}:${name}` : `<${iri}>`;
+}
+
 function cell(term) {
   if (!term) return '';
-  if (term.type === 'uri' && term.value.startsWith(entity)) {
-    return el('a', { href: `/?${new URLSearchParams({ actor: term.value })}` }, `ent:${term.value.slice(entity.length)}`);
-  }
-  return term.type === 'uri' ? `<${term.value}>` : el('bdi', {}, term.value);
+  if (term.type !== 'uri') return el('bdi', {}, term.value);
+  return term.value.startsWith(prefixes.ent) ? el('a', { href: `/?${new URLSearchParams({ actor: term.value })}` }, shortened(term.value))
+    : shortened(term.value);
 }
 
 function table({ head, results }) {
