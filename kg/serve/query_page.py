@@ -24,7 +24,7 @@ def query_page(seconds: float) -> str:
     environment = Environment(loader=FileSystemLoader(resources.data("serve", "web")), autoescape=True)
     named = [{"name": query.name, "summary": query.summary, "text": query.text.strip()}
              for query in library.queries().values()]
-    data = {"first": _FIRST, "queries": named, "prefixes": PREFIXES}
+    data = {"first": _FIRST, "queries": named, "prefixes": dict(PREFIXES)}
     return environment.get_template("query.html.jinja").render(
         data=Markup(script_json(data)), prefixes=list(PREFIXES),  # noqa: S704 - script_json leaves no markup
         seconds=f"{seconds:g}")
