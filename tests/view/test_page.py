@@ -24,6 +24,7 @@ from kg.view.page import SHAPES, drawing, page_html, write_page
 from kg.view.payload import edges, rolled_up, script_json, tables, turns
 from tests.analysis.notation import parse
 from tests.analysis.strategies import networks
+from tests.bench.page import made
 from tests.queries.cases import cases
 from tests.view.statements import HOSTILE, carrying
 
@@ -256,3 +257,10 @@ def test_friends_lie_nearer_than_foes() -> None:
         return float(sum((x - y) ** 2 for x, y in zip(at[a], at[b], strict=True)) ** 0.5)
 
     assert max(apart(0, 1), apart(3, 4)) < min(apart(0, 3), apart(1, 4), apart(2, 5))
+
+
+@pytest.mark.slow
+def test_a_thousand_actors_and_three_thousand_edges_fit_in_three_megabytes(tmp_path: Path) -> None:
+    found = tables(made())
+    assert (len(found.actors), len(edges(found))) == (1000, 3000)
+    assert write_page(made(), tmp_path / "graph.html").stat().st_size <= 3_000_000
