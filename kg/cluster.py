@@ -7,6 +7,7 @@ is read by another; where workers die again and again, it goes out in single art
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import subprocess
@@ -132,12 +133,16 @@ def _joined(address: str) -> Iterator[Any]:
     """A client of a scheduler that runs already."""
     import distributed
 
+    client, reason = None, ""
     try:
         with warnings.catch_warnings(action="ignore"):  # of other versions of packages that do not matter
             client = distributed.Client(address, timeout=_TIMEOUT, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise KgError(f"no Dask scheduler answers ({str(error) or type(error).__name__})", address,
-                      "start one with: dask scheduler, and on each machine: dask worker ADDRESS") from None
+        reason = str(error) or type(error).__name__
+    if client is None:
+        gc.collect()  # now, since a client that failed waits for itself if it is collected while another one starts
+        raise KgError(f"no Dask scheduler answers ({reason})", address,
+                      "start one with: dask scheduler, and on each machine: dask worker ADDRESS")
     with client:
         yield client
 
