@@ -79,7 +79,8 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def workers() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+    """The worker processes of this one; a server that other tests ask has some of its own."""
+    return [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
 
 
 @pytest.mark.slow
