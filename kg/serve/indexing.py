@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import networkx as nx
+from filelock import FileLock
 
 from kg.errors import KgError
 from kg.home import once
@@ -58,7 +59,6 @@ CREATE VIRTUAL TABLE sentence USING fts5 (words, text UNINDEXED);
 """  # a sentence has the number of the first statement that it carries; its words are those of words_of
 
 
-
 def follow(ledger: Ledger, file: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Bring the index up to what a ledger has; gives how many articles changed.
 
@@ -76,7 +76,7 @@ def follow(ledger: Ledger, file: Path, progress: Callable[[int, int], None] = la
     KgError
         If the file cannot be written.
     """
-    with _told(file):
+    with _told(file), FileLock(file.with_suffix(".lock")):  # two servers may start at once
         try:
             return _followed(ledger, file, progress)
         except sqlite3.DatabaseError as error:

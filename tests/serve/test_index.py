@@ -130,7 +130,7 @@ def test_an_index_of_another_version_is_made_anew(index: Callable[..., Index], l
 
 def test_an_index_that_cannot_be_written_is_told(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(KgError, match=r"search\.sqlite: the index for searching cannot be written"):
-        follow(ledger, tmp_path / "none" / FILE)
+        follow(ledger, ledger.file / FILE)
 
 
 def test_names_are_found_whatever_case_and_accents(index: Callable[..., Index]) -> None:
