@@ -13,7 +13,7 @@ import os
 import sqlite3
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -195,6 +195,13 @@ class Ledger:
         """All versions of an article, the oldest first."""
         with self._told():
             return list(self._read("key IN (SELECT key FROM article WHERE id = ?)", values=(ident,)))
+
+    def named(self, ident: str) -> Article | None:
+        """An article as it stands, by an id that it has or had, with its text, if that was kept; None if there is none."""
+        with self._told():
+            found = next(self._read("key IN (SELECT key FROM article WHERE id = ?) AND successor IS NULL",
+                                    values=(ident,)), None)
+            return found and replace(found, document=replace(found.document, text=self.texts[found.digest]))
 
     def one(self, number: int) -> Article:
         """A version of an article, by its number."""

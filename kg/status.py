@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from kg import store
@@ -123,10 +123,10 @@ def article(folder: Path, ident: str) -> Article:
         If there is no article of that id, or it is no folder that kg build wrote.
     """
     with _ledger_of(folder) as ledger:
-        found = next((version for version in ledger.versions(ident) if version.successor is None), None)
-        if found is None:
-            raise unknown(folder, ident)
-        return replace(found, document=replace(found.document, text=ledger.texts[found.digest]))
+        found = ledger.named(ident)
+    if found is None:
+        raise unknown(folder, ident)
+    return found
 
 
 def unknown(folder: Path, ident: str) -> KgError:

@@ -38,6 +38,10 @@ class Level(StrEnum):
     COUNTRY = "country"
 
 
+#: What the groups of a level are.
+GROUP_TYPES = {Level.GOVERNMENT: EntityType.GOVERNMENT, Level.COUNTRY: EntityType.COUNTRY}
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """What all chosen statements of one actor towards another add up to.
@@ -193,10 +197,6 @@ def group_of(node: str, data: Mapping[str, Any], by: Level) -> str:
     acts = data["type"] == EntityType.GOVERNMENT or (
         data.get("sector") in OF_GOVERNMENT and data["type"] not in (EntityType.COUNTRY, EntityType.PLACE))
     return f"{country} government" if acts else node
-
-
-#: What the groups of a level are.
-GROUP_TYPES = {Level.GOVERNMENT: EntityType.GOVERNMENT, Level.COUNTRY: EntityType.COUNTRY}
 
 
 def group_names(actors: Sequence[Mapping[str, Any]], by: Level) -> dict[str, str]:

@@ -218,5 +218,5 @@ def _json(line: bytes) -> Any:
         raise InputError("is no JSON", way_out='give {"text": "...", "p": [start, end], "q": [start, end]}') from None
 
 
-for command in (*folder.COMMANDS, *graph.COMMANDS, *view.COMMANDS, serve.serve):
+for command in (*folder.COMMANDS, *graph.COMMANDS, *view.COMMANDS, *serve.COMMANDS):
     cli.add_command(command)

@@ -40,10 +40,13 @@ def serve(folder: Path, host: str, port: int | None, browse: bool, timeout: floa
         click.echo(f"{folder} is at {address} (queries: {address}query, for programs {address}sparql). Ctrl-C ends it.")
         sys.stdout.flush()
 
-    run(Path(folder), host, port, Limits(seconds=timeout), say, _progress, browse)
+    run(folder, host, port, Limits(seconds=timeout), say, _progress, browse)
     return DONE
 
 
 def _progress(done: int, total: int) -> None:
     if total > 2000:  # articles; fewer are done at once
         click.echo(f"\rkg: {done:,} of {total:,} articles are indexed for search", err=True, nl=done >= total)
+
+
+COMMANDS = (serve,)

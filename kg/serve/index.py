@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kg.records import Statement
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """An actor of the folder; ``weight`` is the number of statements that it speaks in or is related in."""

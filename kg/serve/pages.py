@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from kg.ledger import FILE as LEDGER
 from kg.ledger import Ledger
 from kg.serve.index import Index
-from kg.status import article
 from kg.view.page import Served, page_html
 
 if TYPE_CHECKING:
@@ -60,7 +59,8 @@ def draw(folder: Path, file: Path, view: View) -> bytes:
         chosen = _chosen(index, view)
         found = index.statements(chosen.numbers, ledger)
         iris = {actor.id for s in found for actor in (s.speaker, s.subject, s.object, *s.via) if actor}
-        documents = [article(folder, view.article).document] if view.article else []
+        article = ledger.named(view.article) if view.article else None
+        documents = [article.document] if article else []
         title = next((document.title for document in documents if document.title), chosen.title)
         page = page_html(found, title, ACTORS, start=chosen.start, documents=documents,
                          served=Served(chosen.note, index.weights(iris)))

@@ -43,11 +43,6 @@ function lay() {
   });
 }
 
-function shortened(name) {
-  const signs = Array.from(visible(name).replace(/\s+/g, ' '));
-  return signs.length > 32 ? `${signs.slice(0, 31).join('')}…` : signs.join('');
-}
-
 const parts = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
 function faded(colour, alpha) {
   return `rgba(${parts(colour)},${alpha})`;
@@ -224,7 +219,7 @@ function labelNode(context, space, node, scale, ink, close) {
   const { x, y } = network.body.nodes[node.id];
   const narrow = network.canvas.body.container.clientWidth < 500;
   const size = ((narrow ? 10 : 11.5) + node.size / 9) / scale;
-  const text = shortened(actors[node.id].name);
+  const text = shortened(actors[node.id].name, 32);
   const half = (widthOf(context, text, 500) * size) / 2;
   const down = node.size + size * 0.8;
   const side = node.size + half + size * 0.4;

@@ -153,7 +153,7 @@ function fillFilters() {
       el('input', { id: 'confidence', type: 'range', min: 0, max: 0.95, step: 0.05, value: state.confidence, 'aria-label': 'Least confidence',
         oninput: (event) => { state.confidence = Number(event.target.value); shown.textContent = state.confidence.toFixed(2); changed(); } }), shown)),
     ticks('Relation', state.predicates, names.map((value) => ({ value, text: value, sign: stroke(String(relations[value]?.polarity ?? 0)), count: predicate.get(value), hint: relations[value]?.definition }))),
-    only('Speaker', state.speakers, byCount(tally((statement) => statement.speaker ?? OWN_VOICE), (actor) => (actor === OWN_VOICE ? 'the article’s own voice' : actors[actor].name || actors[actor].id)), 'Everyone'),
+    only('Speaker', state.speakers, byCount(tally((statement) => statement.speaker ?? OWN_VOICE), (actor) => (actor === OWN_VOICE ? 'the article’s own voice' : nameOf(actor))), 'Everyone'),
     only('Outlet', state.outlets, byCount(tally((statement) => documents[statement.document].publisher ?? ''), (outlet) => outlet || 'not known'), 'Every outlet'),
     el('fieldset', {}, el('legend', {}, 'Speech'), el('label', { title: 'Dotted lines from a speaker to the actor that the statement is about' },
       el('input', { type: 'checkbox', checked: state.voices, onchange: (event) => { state.voices = event.target.checked; changed(); } }),

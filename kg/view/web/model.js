@@ -15,6 +15,9 @@ function rowsOf(columns) {
   return rows;
 }
 const statements = rowsOf(data.statements);
+const nameOf = (actor) => actors[actor].name || actors[actor].id;
+// The attitude that a statement has: 1, 0 or -1.
+const signOf = (statement) => (statement.negated ? 0 : statement.polarity ?? 0);
 
 statements.forEach((statement, number) => {
   // What does not apply is left out of the data; sentences are kept once.
@@ -46,7 +49,7 @@ function graphAt(name) {
     // What all its statements share: at higher levels an edge merges several relations of one attitude.
     const common = (of) => edge.statements.reduce((value, number) => (of(statements[number]) === value ? value : null), of(statements[edge.statements[0]]));
     Object.assign(edge, { predicate: common(({ predicate }) => predicate), modality: common(({ modality }) => modality) ?? 'actual', negated: common(({ negated }) => negated) ?? false,
-      polarity: edge.voice ? 'voice' : String(statements[edge.statements[0]].negated ? 0 : statements[edge.statements[0]].polarity ?? 0) });
+      polarity: edge.voice ? 'voice' : String(signOf(statements[edge.statements[0]])) });
     if (!edge.voice) for (const number of edge.statements) graph.edgeOf.set(number, edge);
   });
   actors.forEach((_, number) => graph.of(number) !== number && graph.members[graph.of(number)].push(number));
@@ -108,6 +111,11 @@ const SHEETS = {};
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 function visible(text) {
   return String(text ?? '').replace(HIDDEN, (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`);
+}
+
+function shortened(text, most) {
+  const signs = Array.from(visible(text).replace(/\s+/g, ' '));
+  return signs.length > most ? `${signs.slice(0, most - 1).join('')}…` : signs.join('');
 }
 
 // Make an element. Strings become text; `on...` keys listeners; false, null and undefined are left out.
@@ -240,6 +248,11 @@ function pieces(statement) {
 // The words of a span, which the evidence has if they are not its own.
 function wordsOf({ evidence }, [from, to, words]) {
   return words ?? Array.from(evidence[1]).slice(from - evidence[0], to - evidence[0]).join('');
+}
+
+// The words that carry a statement.
+function evidenceOf(statement) {
+  return statement.evidence?.[1] ?? contentElsewhere(statement).join(' … ');
 }
 
 // The quoted words that lie outside the sentence shown.

@@ -4,9 +4,8 @@
 const pairOrder = { by: 'month' };
 let drawnFor = 0;  // pixels across
 const AXIS = { gutter: 58, undated: 44, right: 14, column: 9, label: 64 };
-const signOf = (statement) => (statement.negated ? 0 : statement.polarity ?? 0);
 const sideName = (side) => listed(side.map((actor) => actorButton(actor)));
-const sideText = (side) => side.map((actor) => visible(actors[actor].name || actors[actor].id)).join(', ');
+const sideText = (side) => side.map((actor) => visible(nameOf(actor))).join(', ');
 
 function overTime(pair, text = 'Over time') {
   return el('button', { type: 'button', class: 'way', onclick: () => look('pair', { pair }) }, text);
@@ -21,7 +20,7 @@ function counterparts(number) {
   }
   const order = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || a - b);
   return order.length ? section('Over time, with', order.length, growing(order, (other) => el('button', { type: 'button', class: 'rank', onclick: () => look('pair', { pair: [number, other] }) },
-    glyph(actors[other].type), el('span', { class: 'what' }, el('bdi', {}, actors[other].name || actors[other].id)), el('span', { class: 'count' }, String(counts.get(other)))), 6)) : null;
+    glyph(actors[other].type), el('span', { class: 'what' }, el('bdi', {}, nameOf(other))), el('span', { class: 'count' }, String(counts.get(other)))), 6)) : null;
 }
 
 // The directions between two sides, each with what relates them, what else the one says of the other, and its shifts.
@@ -95,7 +94,7 @@ const signed = (column, sign) => column.statements.filter((statement) => signOf(
 function inShort(statement) {
   const article = documents[statement.document];
   const modality = statement.modality === 'actual' ? '' : ` (${statement.modality})`;
-  const name = (actor) => (actor === null ? 'someone' : actors[actor].name || actors[actor].id);
+  const name = (actor) => (actor === null ? 'someone' : nameOf(actor));
   const told = [statement.source, statement.cue].filter(Boolean).sort(([one], [other]) => one - other).map((span) => wordsOf(statement, span));
   const claimed = statement.predicate ? `${name(statement.subject)} ${relationName(statement)}${modality} ${statement.object === null ? '' : name(statement.object)}`
     : statement.speaker !== null ? `${name(statement.speaker)} says` : told.length ? `“${told.join(' ')}”` : 'the article states';
@@ -213,9 +212,9 @@ function tellOf(found) {
   if (!found) return;
   const statement = statements[found.dataset.statement];
   const { claimed, where } = inShort(statement);
-  const signs = Array.from(statement.evidence?.[1] ?? contentElsewhere(statement).join(' … '));
+  const text = shortened(evidenceOf(statement), 170);
   tip.replaceChildren(...(found.dataset.flag ? [el('b', {}, found.dataset.flag)]
-    : [el('b', { dir: 'auto' }, claimed), signs.length ? el('q', { dir: 'auto' }, signs.length > 170 ? `${signs.slice(0, 170).join('')}…` : signs.join('')) : '', el('span', { class: 'soft' }, where)]));
+    : [el('b', { dir: 'auto' }, claimed), text ? el('q', { dir: 'auto' }, text) : '', el('span', { class: 'soft' }, where)]));
   const frame = tip.parentElement.getBoundingClientRect();
   const box = found.getBoundingClientRect();
   const middle = box.left + box.width / 2 - frame.left;

@@ -46,7 +46,7 @@ function section(title, count, ...content) {
 }
 
 function claim(statement) {
-  const sign = statement.negated ? '0' : String(statement.polarity ?? 0);
+  const sign = signOf(statement);
   if (!statement.predicate) {
     return el('p', { class: 'claim' }, statement.speaker === null ? 'Stated' : [actorButton(statement.speaker), el('span', { class: 'verb' }, ' says')]);
   }
@@ -108,7 +108,7 @@ function facts(statement) {
 
 function card(statement, { alone = false, place = 'statement' } = {}) {
   const chips = [statement.negated ? 'negated' : null, statement.modality === 'actual' ? null : statement.modality].filter(Boolean);
-  return el('article', { class: 'card', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0), id: `${place}-${statement.number}`, tabindex: -1 },
+  return el('article', { class: 'card', 'data-polarity': signOf(statement), id: `${place}-${statement.number}`, tabindex: -1 },
     alone ? null : claim(statement),
     chips.length ? el('p', { class: 'chips' }, chips.map((chip) => el('span', { class: 'chip' }, chip))) : null,
     words(statement), facts(statement), inArticle(statement));
@@ -174,7 +174,7 @@ function membersSection(number) {
   const weight = (actor) => weightOf(actor, level('actor'));
   const all = [...(level('actor').node.has(number) ? [number] : []), ...members].sort((a, b) => weight(b) - weight(a) || a - b);
   return section('Counted as one', all.length, growing(all, (actor) => el('button', { type: 'button', class: 'rank', onclick: () => { rise('actor'); select({ actor }); } },
-    glyph(actors[actor].type), el('span', { class: 'what' }, el('bdi', {}, actors[actor].name || actors[actor].id)), el('span', { class: 'count' }, String(weight(actor)))), 6));
+    glyph(actors[actor].type), el('span', { class: 'what' }, el('bdi', {}, nameOf(actor))), el('span', { class: 'count' }, String(weight(actor)))), 6));
 }
 
 function listOf(title, edges, number) {
@@ -243,7 +243,7 @@ function overviewPanel() {
       el('p', { class: 'soft' }, `${plural(shown.length, 'statement')} in ${plural(articles.size, 'article')}`,
         outlets.size ? ` by ${plural(outlets.size, 'outlet')}` : '', span, '. Choose an actor or a line to read the words behind it.')),
     section(LEVEL_NAMES[graph.name], order.length, growing(order, (number) => el('button', { type: 'button', class: 'rank', onclick: () => select({ actor: number }) },
-      glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, actors[number].name || actors[number].id)),
+      glyph(actors[number].type), el('span', { class: 'what' }, el('bdi', {}, nameOf(number))),
       el('span', { class: 'share', 'aria-hidden': 'true', style: `--share:${weight[number] / most}` }), el('span', { class: 'count' }, String(weight[number]))), 12)),
     section('Relations', relation.length, growing(relation, (edge) => el('button', { type: 'button', class: 'line', 'data-polarity': edge.polarity, onclick: () => select({ edge: edge.id }) },
       stroke(edge.polarity, lineKind(edge)),

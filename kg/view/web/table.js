@@ -1,19 +1,18 @@
 // The statements that pass as a table, and as CSV.
 
-const names = (numbers) => numbers.map((number) => actors[number].name || actors[number].id).join('; ');
-const nameOf = (number) => (number === null ? '' : names([number]));
+const names = (...numbers) => numbers.filter((number) => number !== null).map(nameOf).join('; ');
 
 // Columns of the table; `csv` ones are in the file only.
 const COLUMNS = [
-  { name: 'subject', of: (statement) => nameOf(statement.subject) },
+  { name: 'subject', of: (statement) => names(statement.subject) },
   { name: 'relation', of: (statement) => (statement.predicate ? relationName(statement) : ''), show: (statement) => (statement.predicate
-    ? el('span', { class: 'verb', 'data-polarity': statement.negated ? '0' : String(statement.polarity ?? 0) }, relationName(statement)) : '') },
-  { name: 'object', of: (statement) => nameOf(statement.object) },
+    ? el('span', { class: 'verb', 'data-polarity': signOf(statement) }, relationName(statement)) : '') },
+  { name: 'object', of: (statement) => names(statement.object) },
   { name: 'reality', of: (statement) => (statement.negated ? 'negated' : statement.modality) },
-  { name: 'speaker', of: (statement) => nameOf(statement.speaker) },
-  { name: 'via', of: (statement) => names(statement.via) },
-  { name: 'words', of: (statement) => statement.evidence?.[1] ?? contentElsewhere(statement).join(' … '), show: (statement) => el('button', { type: 'button', class: 'words',
-    onclick: () => reach(statement) }, el('bdi', {}, shortWords(statement))) },
+  { name: 'speaker', of: (statement) => names(statement.speaker) },
+  { name: 'via', of: (statement) => names(...statement.via) },
+  { name: 'words', of: evidenceOf, show: (statement) => el('button', { type: 'button', class: 'words',
+    onclick: () => reach(statement) }, el('bdi', {}, shortened(evidenceOf(statement), 160))) },
   { name: 'outlet', of: (statement) => documents[statement.document].publisher ?? '' },
   { name: 'date', of: (statement) => statement.day ?? '' },
   { name: 'confidence', of: (statement) => statement.confidence, show: (statement) => statement.confidence.toFixed(2) },
@@ -26,12 +25,6 @@ const COLUMNS = [
   { name: 'id', csv: true, of: (statement) => statement.id },
 ];
 const order = { column: null, down: false };
-
-function shortWords(statement) {
-  const text = COLUMNS.find(({ name }) => name === 'words').of(statement).replace(/\s+/g, ' ');
-  const signs = Array.from(text);
-  return signs.length > 160 ? `${signs.slice(0, 159).join('')}…` : text;
-}
 
 // Select where a statement can be read, and bring it into sight.
 function reach(statement) {
