@@ -163,6 +163,21 @@ def test_only_one_speaker_and_one_outlet(open_page: Open) -> None:
     expect(panel).to_contain_text(f"{len(own)} statements")
 
 
+def test_what_is_only_claimed_is_told_from_what_an_article_states(open_page: Open) -> None:
+    page = open_page()
+    panel, filters = page.locator("#panel"), page.locator("#filters")
+    claimed = sum(s.speaker is not None for s in cases())
+    filters.get_by_label("stated by the article").uncheck()
+    expect(panel).to_contain_text(f"{claimed} statements")
+    again = open_page(fragment=fragment(page))
+    expect(again.locator("#panel")).to_contain_text(f"{claimed} statements")
+    filters.get_by_label("stated by the article").check()
+    filters.get_by_label("claimed by someone").uncheck()
+    expect(panel).to_contain_text(f"{len(cases()) - claimed} statements")
+    filters.get_by_role("button", name="Show everything").click()
+    expect(panel).to_contain_text(f"{len(cases())} statements")
+
+
 def test_the_table_has_what_passes_and_is_sorted(open_page: Open) -> None:
     page = open_page()
     page.get_by_role("button", name="Table").click()

@@ -138,6 +138,7 @@ function tally(key) {
 function fillFilters() {
   const polarity = tally((statement) => String(statement.polarity ?? 0));
   const modality = tally((statement) => (statement.negated ? 'negated' : statement.modality));
+  const telling = tally(tellingOf);
   const predicate = tally((statement) => statement.predicate);
   const shown = el('output', { for: 'confidence' }, state.confidence.toFixed(2));
   const order = { '1': 0, '-1': 1, '0': 2 };
@@ -149,6 +150,8 @@ function fillFilters() {
       .map((value) => ({ value, text: POLARITIES[value], sign: stroke(value), count: polarity.get(value) }))),
     ticks('Reality', state.modalities, [...MODALITIES, 'negated'].filter((value) => modality.has(value))
       .map((value) => ({ value, text: value, sign: stroke('0', value === 'actual' ? '' : value === 'negated' ? 'dotted' : 'dashed'), count: modality.get(value) }))),
+    ticks('Told', state.tellings, Object.entries(TELLINGS).filter(([value]) => telling.has(value))
+      .map(([value, text]) => ({ value, text, count: telling.get(value) }))),
     el('fieldset', {}, el('legend', {}, 'Least confidence'), el('div', { class: 'range' },
       el('input', { id: 'confidence', type: 'range', min: 0, max: 0.95, step: 0.05, value: state.confidence, 'aria-label': 'Least confidence',
         oninput: (event) => { state.confidence = Number(event.target.value); shown.textContent = state.confidence.toFixed(2); changed(); } }), shown)),
@@ -159,7 +162,7 @@ function fillFilters() {
       el('input', { type: 'checkbox', checked: state.voices, onchange: (event) => { state.voices = event.target.checked; changed(); } }),
       stroke('voice', 'dotted'), el('span', { class: 'what' }, 'lines of speech'))),
     el('button', { type: 'button', class: 'more', onclick: () => {
-      for (const set of [state.predicates, state.polarities, state.modalities, state.speakers, state.outlets]) set.clear();
+      for (const set of [state.predicates, state.polarities, state.modalities, state.tellings, state.speakers, state.outlets]) set.clear();
       Object.assign(state, { confidence: 0, voices: true, ego: null, from: null, to: null });
       fillFilters();
       changed();

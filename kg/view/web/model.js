@@ -91,9 +91,10 @@ const state = {
   article: null,           // the number of a document
   selected: null,
   ego: null,               // {actor, steps}: only what lies so near
-  predicates: new Set(),   // switched off, like the next two
+  predicates: new Set(),   // switched off, like the next three
   polarities: new Set(),
   modalities: new Set(),
+  tellings: new Set(),
   speakers: new Set(),     // only these, if any, like the next: actors by number, or OWN_VOICE
   outlets: new Set(),
   from: null,              // first and last day
@@ -103,6 +104,9 @@ const state = {
   theme: null,             // 'light', 'dark' or null: as the system says
 };
 const OWN_VOICE = -1;
+// Whether an article states something itself, or someone in it claims so.
+const TELLINGS = { stated: 'stated by the article', claimed: 'claimed by someone' };
+const tellingOf = (statement) => (statement.speaker === null ? 'stated' : 'claimed');
 
 // How to fill the sheet that lies over the graph, by view: functions that give elements.
 const SHEETS = {};
@@ -152,6 +156,7 @@ function webAddress(text) {
 function passesBut(statement) {
   return statement.confidence >= state.confidence
     && !state.modalities.has(statement.negated ? 'negated' : statement.modality)
+    && !state.tellings.has(tellingOf(statement))
     && !(statement.predicate && state.predicates.has(statement.predicate))
     && !state.polarities.has(String(statement.polarity ?? 0))
     && !(state.speakers.size && !state.speakers.has(statement.speaker ?? OWN_VOICE))
@@ -193,7 +198,7 @@ function passing(edge) {
   return edge.count ? edge.statements.map((number) => statements[number]).filter(passes) : [];
 }
 
-const filtered = () => state.predicates.size + state.polarities.size + state.modalities.size
+const filtered = () => state.predicates.size + state.polarities.size + state.modalities.size + state.tellings.size
   + state.speakers.size + state.outlets.size + (state.from || state.to ? 1 : 0) + (state.ego ? 1 : 0)
   + (state.confidence > 0) + (state.voices ? 0 : 1);
 

@@ -94,7 +94,7 @@ function fillLevels() {
 
 // The view stands in the address after '#', so that it can be sent: actors by IRI, edges by one of their statements.
 const BESIDE = ['one', 'other'];  // further actors of each side of a pair
-const SETS = ['predicates', 'polarities', 'modalities'];
+const SETS = ['predicates', 'polarities', 'modalities', 'tellings'];
 function writeAddress() {
   const view = new URLSearchParams();
   const id = (actor) => (actor === OWN_VOICE ? 'own' : actors[actor].id);
