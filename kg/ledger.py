@@ -197,7 +197,7 @@ class Ledger:
             return list(self._read("key IN (SELECT key FROM article WHERE id = ?)", values=(ident,)))
 
     def named(self, ident: str) -> Article | None:
-        """An article as it stands, by an id that it has or had, with its text, if that was kept; None if there is none."""
+        """An article as it stands, by an id that it has or had; with its text, if that was kept."""
         with self._told():
             found = next(self._read("key IN (SELECT key FROM article WHERE id = ?) AND successor IS NULL",
                                     values=(ident,)), None)

@@ -212,9 +212,9 @@ function tellOf(found) {
   if (!found) return;
   const statement = statements[found.dataset.statement];
   const { claimed, where } = inShort(statement);
-  const text = shortened(evidenceOf(statement), 170);
+  const signs = Array.from(evidenceOf(statement));
   tip.replaceChildren(...(found.dataset.flag ? [el('b', {}, found.dataset.flag)]
-    : [el('b', { dir: 'auto' }, claimed), text ? el('q', { dir: 'auto' }, text) : '', el('span', { class: 'soft' }, where)]));
+    : [el('b', { dir: 'auto' }, claimed), signs.length ? el('q', { dir: 'auto' }, signs.length > 170 ? `${signs.slice(0, 170).join('')}…` : signs.join('')) : '', el('span', { class: 'soft' }, where)]));
   const frame = tip.parentElement.getBoundingClientRect();
   const box = found.getBoundingClientRect();
   const middle = box.left + box.width / 2 - frame.left;
